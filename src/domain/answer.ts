@@ -1,0 +1,140 @@
+/** What follows from a patient's message. A list of consequences, each of which may be carried out twice without harm. */
+import type { Attempt } from './attempt.ts'
+import { type Channel, channelsOfSameAddress } from './channel.ts'
+import type { ConsentRecord } from './consent.ts'
+import type { Inbound, OpenQuestion, PatientMatch } from './inbound.ts'
+import type { ReplyIntent } from './keywords.ts'
+import type { Reference } from './message-request.ts'
+import type { ClinicSettings } from './settings.ts'
+import { type Instant, minute } from './time.ts'
+import type { Visit } from './visit.ts'
+
+export type ReplyTemplate =
+  | 'reply-confirmed'
+  | 'reply-cancel-staff'
+  | 'reply-cancelled'
+  | 'reply-stop'
+  | 'reply-start'
+  | 'reply-start-unknown'
+  | 'reply-help'
+
+export type Consequence =
+  | { kind: 'answer-visit'; visit: Reference; patient: Reference; status: 'accepted' | 'declined' }
+  | { kind: 'cancel-visit'; visit: Reference }
+  | { kind: 'task'; code: 'respond' | 'match-sender' | 'update-schedule' }
+  /** Deny on these channels for this address; pending requests that would use them are revoked. */
+  | { kind: 'deny'; patient: Reference; channels: Channel[] }
+  /** Permit again what an earlier wording covered. */
+  | { kind: 'permit-again'; records: ConsentRecord[] }
+  | { kind: 'reply'; patient: Reference; template: ReplyTemplate }
+
+export interface AnswerFacts {
+  inbound: Inbound
+  match: PatientMatch
+  intent: ReplyIntent
+  /** The visit that was asked about, as the EMR holds it now. */
+  visit?: Visit
+  /** Of everyone at the address. */
+  consents: ConsentRecord[]
+  /** Automatic answers of the last half hour to this address. */
+  recentReplies: Attempt[]
+  /** The EMR takes the cancellation from us. */
+  hostCanCancel: boolean
+  settings: ClinicSettings
+  now: Instant
+}
+
+export function decideAnswer(facts: AnswerFacts): Consequence[] {
+  if (facts.intent === 'stop') return stop(facts)
+  const { match } = facts
+  if (match.kind !== 'one') return [{ kind: 'task', code: 'match-sender' }]
+  const patient = match.person.reference
+  if (facts.intent === 'start') return start(facts, patient)
+  if (facts.intent === 'help') return [reply(facts, patient, 'reply-help')].flat()
+  const question = match.question
+  const open = question && facts.visit && isOpen(facts.visit, facts.now)
+  if (facts.intent === 'confirm' && open) return confirm(facts, question)
+  if (facts.intent === 'cancel' && open) return cancel(facts, question)
+  if (facts.intent === 'reschedule' && open) return [{ kind: 'task', code: 'update-schedule' }]
+  return [{ kind: 'task', code: 'respond' }]
+}
+
+function isOpen(visit: Visit, now: Instant): boolean {
+  const alive = visit.status === 'booked' || visit.status === 'pending' || visit.status === 'proposed'
+  return alive && visit.start !== undefined && visit.start > now
+}
+
+function confirm(facts: AnswerFacts, { visit, patient }: OpenQuestion): Consequence[] {
+  return [
+    { kind: 'answer-visit', visit, patient, status: 'accepted' },
+    ...reply(facts, patient, 'reply-confirmed'),
+  ]
+}
+
+/** The patient is told "cancelled" only when the EMR's own record is; a group visit is never cancelled by one of the group. */
+function cancel(facts: AnswerFacts, { visit, patient }: OpenQuestion): Consequence[] {
+  const alone = facts.visit?.patients.length === 1
+  const byUs = facts.settings.replies.cancel === 'host' && facts.hostCanCancel && alone
+  return [
+    { kind: 'answer-visit', visit, patient, status: 'declined' },
+    byUs ? { kind: 'cancel-visit', visit } : { kind: 'task', code: 'update-schedule' },
+    ...reply(facts, patient, byUs ? 'reply-cancelled' : 'reply-cancel-staff'),
+  ]
+}
+
+/** STOP holds for the number, so for everyone who shares it and for both of its channels. */
+function stop({ inbound, match }: AnswerFacts): Consequence[] {
+  const people = match.kind === 'one' ? [match.person] : match.kind === 'several' ? match.people : []
+  const [first] = people
+  if (!first) return [{ kind: 'task', code: 'match-sender' }]
+  return [
+    ...people.map(
+      (person): Consequence => ({
+        kind: 'deny',
+        patient: person.reference,
+        channels: channelsOfSameAddress(inbound.channel),
+      }),
+    ),
+    { kind: 'reply', patient: first.reference, template: 'reply-stop' },
+  ]
+}
+
+/** Gives back what a STOP took. It never creates a first opt-in. */
+function start(facts: AnswerFacts, patient: Reference): Consequence[] {
+  const records = channelsOfSameAddress(facts.inbound.channel).flatMap((channel) =>
+    stopped(facts, patient, channel),
+  )
+  return records.length > 0
+    ? [
+        { kind: 'permit-again', records },
+        { kind: 'reply', patient, template: 'reply-start' },
+      ]
+    : [{ kind: 'reply', patient, template: 'reply-start-unknown' }]
+}
+
+/** The permit that was in force on a channel before the STOP that is in force now. */
+function stopped({ consents, inbound }: AnswerFacts, patient: Reference, channel: Channel): ConsentRecord[] {
+  const records = consents
+    .filter((one) => one.patient === patient && one.channel === channel)
+    .filter((one) => one.address === undefined || one.address === inbound.from)
+    .toSorted((a, b) => b.decidedAt - a.decidedAt)
+  const denied = records.find((one) => one.active)
+  if (denied?.type !== 'deny' || !denied.byStop) return []
+  const before = records.find((one) => one.type === 'permit' && one.decidedAt <= denied.decidedAt)
+  return before ? [before] : []
+}
+
+/** Two machines must not talk to each other for ever: so many equal answers per address and half hour, and none to short codes. */
+function reply(facts: AnswerFacts, patient: Reference, template: ReplyTemplate): Consequence[] {
+  const { inbound, recentReplies, settings, now } = facts
+  const isShortCode = inbound.channel !== 'email' && inbound.from.replace('+', '').length < 7
+  const equal = recentReplies.filter(
+    (attempt) =>
+      attempt.to === inbound.from &&
+      attempt.template?.includes(`/${template}|`) &&
+      attempt.at > now - 30 * minute,
+  )
+  return isShortCode || equal.length >= settings.replies.mostEqual
+    ? []
+    : [{ kind: 'reply', patient, template }]
+}

@@ -1,0 +1,57 @@
+/** One try to hand one message to one sender: the domain's view of an outbound Communication. */
+import type { Address } from './address.ts'
+import type { Channel } from './channel.ts'
+import type { MessageCategory, Reference, ReplyOption } from './message-request.ts'
+import type { DeliveryState, Money } from './outcome.ts'
+import type { Reason } from './reason.ts'
+import type { Instant } from './time.ts'
+
+/** `claimed` is written before the provider is called; `unknown` means that its answer was never seen. */
+export type AttemptState = 'claimed' | 'unknown' | 'not-sent' | DeliveryState
+
+export interface Attempt {
+  /** Absent until it is in the store. */
+  reference?: Reference
+  attemptId: string
+  request: Reference
+  patient: Reference
+  recipient: Reference
+  thread?: Reference
+  /** The inbound Communication that it answers. */
+  answers?: Reference
+  visit?: Reference
+  category: MessageCategory
+  /** Absent only on `not-sent`, where no channel was open. */
+  channel?: Channel
+  from?: Address
+  to?: Address
+  sender?: string
+  provider?: string
+  providerId?: { system: string; value: string }
+  /** As rendered; absent when it was never rendered. */
+  text?: string
+  subject?: string
+  language?: string
+  template?: string
+  replyOptions: ReplyOption[]
+  state: AttemptState
+  reason?: Reason
+  /** The provider's own code. */
+  code?: string
+  /** When the state was reached. */
+  at: Instant
+  sentAt?: Instant
+  deliveredAt?: Instant
+  readAt?: Instant
+  /** 1 for the first call to the provider, 2 for the first repetition … */
+  calls: number
+  /** Set while it surely never reached the provider and will be called again then. */
+  nextAttemptAt?: Instant
+  segments?: number
+  cost?: Money
+}
+
+/** Deterministic, so that a second worker, a second tick or a second life makes the same one. */
+export function attemptId(requestId: string, hop: number): string {
+  return `${requestId}_${hop}`
+}

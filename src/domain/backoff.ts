@@ -1,0 +1,22 @@
+/** When to call a provider again that could not be reached. */
+import { after, type Instant, minute, second } from './time.ts'
+
+const mostCalls = 8
+
+/**
+ * 5 s, 10 s, 20 s … up to 5 min, spread by up to a quarter; `undefined` when it is enough. `calls` have been made.
+ * The spread comes from `seed`, so that a thousand messages do not all come back in the same second.
+ */
+export function nextTryAt(calls: number, now: Instant, seed: string): Instant | undefined {
+  if (calls >= mostCalls) return undefined
+  const wait = Math.min(5 * second * 2 ** (Math.max(1, calls) - 1), 5 * minute)
+  return after(now, Math.round(wait * (1 + spread(seed, calls) / 4)))
+}
+
+/** 0 up to 1, always the same for the same words (FNV-1a). */
+function spread(seed: string, calls: number): number {
+  let hash = 0x811c9dc5
+  for (const character of `${seed} ${calls}`)
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193)
+  return (hash >>> 0) / 2 ** 32
+}

@@ -1,0 +1,79 @@
+/** Delivery only moves forward: events in any order, any number of times, end in the same state. */
+import type { Attempt, AttemptState } from './attempt.ts'
+import type { DeliveryEvent } from './outcome.ts'
+import { type Instant, instant } from './time.ts'
+
+/**
+ * A higher rank wins, whatever came first. A late "delivered" beats "undelivered" (carriers correct themselves); a
+ * failure never beats a delivery.
+ */
+const rank: Record<AttemptState, number> = {
+  'not-sent': 0,
+  claimed: 1,
+  unknown: 2,
+  queued: 3,
+  sent: 4,
+  'relay-accepted': 5,
+  failed: 6,
+  undelivered: 7,
+  delivered: 8,
+  read: 9,
+}
+
+/** States after which the routing plan may try its next hop. */
+export function hasFailed(state: AttemptState): boolean {
+  return state === 'failed' || state === 'undelivered'
+}
+
+/** States in which the message is, or may be, with the provider: nothing else may be sent for the same hop. */
+export function mayHaveLeft(state: AttemptState): boolean {
+  return state !== 'not-sent' && !hasFailed(state)
+}
+
+/** The attempt after the event. The very same object when the event brings nothing new. */
+export function advanceDelivery(attempt: Attempt, event: DeliveryEvent): Attempt {
+  const facts = { ...attempt, ...times(attempt, event), ...moved(attempt, event), ...figures(attempt, event) }
+  return same(attempt, facts) ? attempt : facts
+}
+
+function moved(attempt: Attempt, event: DeliveryEvent): Partial<Attempt> {
+  if (!outranks(attempt, event)) return {}
+  return {
+    state: event.state,
+    at: event.at,
+    reason: event.reason ?? (hasFailed(event.state) ? 'undelivered' : undefined),
+    code: event.code,
+    nextAttemptAt: undefined,
+    providerId: attempt.providerId,
+  }
+}
+
+function outranks(attempt: Attempt, event: DeliveryEvent): boolean {
+  const difference = rank[event.state] - rank[attempt.state]
+  if (difference !== 0) return difference > 0
+  if (event.at !== attempt.at) return event.at < attempt.at
+  return (event.code ?? '') < (attempt.code ?? '')
+}
+
+function times(attempt: Attempt, event: DeliveryEvent): Partial<Attempt> {
+  const reached = { sentAt: attempt.sentAt, deliveredAt: attempt.deliveredAt, readAt: attempt.readAt }
+  if (event.state === 'read') reached.readAt = earliest(reached.readAt, event.at)
+  // A company may skip "delivered" and send only "read": who read it has received it.
+  if (event.state === 'read' || event.state === 'delivered')
+    reached.deliveredAt = earliest(reached.deliveredAt, event.at)
+  // Whatever happened to it, it was handed over by then; also when our own record of that was lost.
+  reached.sentAt = earliest(reached.sentAt, event.at)
+  return reached
+}
+
+function figures(attempt: Attempt, event: DeliveryEvent): Partial<Attempt> {
+  return { segments: attempt.segments ?? event.segments, cost: attempt.cost ?? event.cost }
+}
+
+function earliest(a: Instant | undefined, b: Instant): Instant {
+  return a === undefined ? b : instant(Math.min(a, b))
+}
+
+function same(a: Attempt, b: Attempt): boolean {
+  return (Object.keys(b) as (keyof Attempt)[]).every((key) => a[key] === b[key])
+}

@@ -1,0 +1,102 @@
+/** What a patient wrote to us, and whom we take them for. */
+
+import type { Address } from './address.ts'
+import type { Attempt } from './attempt.ts'
+import type { Channel } from './channel.ts'
+import type { ReplyIntent } from './keywords.ts'
+import type { Reference, ReplyOption } from './message-request.ts'
+import type { Person } from './person.ts'
+import type { Instant } from './time.ts'
+
+export interface Inbound {
+  reference?: Reference
+  providerId: { system: string; value: string }
+  channel: Channel
+  from: Address
+  to: Address
+  text: string
+  /** The provider's time. */
+  sentAt: Instant
+  /** Our clock. */
+  receivedAt: Instant
+  /** The provider's id of the message that it quotes. */
+  quotes?: string
+  /** Absent until exactly one patient is matched. */
+  patient?: Reference
+  thread?: Reference
+  intent?: ReplyIntent
+  /** The question that it answers. */
+  answers?: Reference
+  /** `false` while its consequences are still to be drawn. */
+  handled: boolean
+}
+
+/** A question we asked that has not been answered: an attempt with reply options. */
+export interface OpenQuestion {
+  attempt: Reference
+  patient: Reference
+  visit: Reference
+  options: ReplyOption[]
+  askedAt: Instant
+}
+
+export type PatientMatch =
+  | { kind: 'one'; person: Person; question?: OpenQuestion }
+  | { kind: 'none' }
+  | { kind: 'several'; people: Person[] }
+
+/** A question older than this is no longer what "1" means. */
+const questionHoldsFor = 7 * 24 * 3_600_000
+
+/**
+ * Exactly one patient for the address → that one. Several (a family's phone) → the one with the open question; when
+ * more than one has one, the one whose message is quoted. Else nobody: never the first match.
+ */
+export function matchPatient(
+  inbound: Pick<Inbound, 'channel' | 'from' | 'quotes' | 'receivedAt'>,
+  candidates: Person[],
+  asked: Attempt[],
+): PatientMatch {
+  const people = candidates.filter((person) => hasAddress(person, inbound.channel, inbound.from))
+  const questions = openQuestions(inbound, asked)
+  const [only, another] = people
+  if (only && !another) return { kind: 'one', person: only, question: newest(questions, only) }
+  if (!only) return { kind: 'none' }
+  const quoted = asked.find((attempt) => inbound.quotes && attempt.providerId?.value === inbound.quotes)
+  const named = people.filter((person) =>
+    quoted ? person.reference === quoted.patient : newest(questions, person) !== undefined,
+  )
+  const [match, rival] = named
+  return match && !rival
+    ? { kind: 'one', person: match, question: newest(questions, match) }
+    : { kind: 'several', people }
+}
+
+function hasAddress(person: Person, channel: Channel, address: Address): boolean {
+  return person.addresses.some(
+    (one) => one.channel === channel && one.parsed.kind === 'address' && one.parsed.address === address,
+  )
+}
+
+function openQuestions(
+  inbound: Pick<Inbound, 'from' | 'quotes' | 'receivedAt'>,
+  asked: Attempt[],
+): OpenQuestion[] {
+  return asked
+    .filter((attempt) => attempt.to === inbound.from && attempt.replyOptions.length > 0)
+    .filter(
+      (attempt) => attempt.sentAt !== undefined && attempt.sentAt > inbound.receivedAt - questionHoldsFor,
+    )
+    .flatMap((attempt) => toQuestion(attempt))
+    .toSorted((a, b) => b.askedAt - a.askedAt)
+}
+
+function toQuestion(attempt: Attempt): OpenQuestion[] {
+  const { reference, visit, patient, replyOptions, sentAt } = attempt
+  if (!reference || !visit || sentAt === undefined) return []
+  return [{ attempt: reference, patient, visit, options: replyOptions, askedAt: sentAt }]
+}
+
+function newest(questions: OpenQuestion[], person: Person): OpenQuestion | undefined {
+  return questions.find((question) => question.patient === person.reference)
+}

@@ -1,0 +1,76 @@
+/** The intent to say something to one person: the domain's view of a CommunicationRequest. */
+import type { Channel } from './channel.ts'
+import type { Reason } from './reason.ts'
+import type { Instant } from './time.ts'
+
+/** A relative FHIR reference, `Type/id`. */
+export type Reference = string
+
+/** What kind of message it is; consents and quiet hours are judged by it. */
+export const messageCategories = [
+  'reminder',
+  'conversation',
+  'auto-reply',
+  'consent-confirmation',
+  'patient-message',
+] as const
+export type MessageCategory = (typeof messageCategories)[number]
+
+/** Why the patient is written to (v3-ActReason codes); a consent lists the purposes it permits. */
+export const purposes = ['PATADMIN', 'CAREMGT', 'HPAYMT', 'HMARKT', 'PATRQT'] as const
+export type Purpose = (typeof purposes)[number]
+
+export const purposeOf: Record<MessageCategory, Purpose> = {
+  reminder: 'PATADMIN',
+  conversation: 'CAREMGT',
+  'auto-reply': 'PATRQT',
+  'consent-confirmation': 'PATRQT',
+  'patient-message': 'PATRQT',
+}
+
+export type Priority = 'routine' | 'urgent' | 'asap' | 'stat'
+
+/** What the patient may answer to a message, in the order shown. */
+export type ReplyOption = 'confirm' | 'cancel'
+
+export type MessageRequestStatus =
+  | 'draft'
+  | 'active'
+  | 'on-hold'
+  | 'completed'
+  | 'revoked'
+  | 'entered-in-error'
+
+export interface MessageRequest {
+  /** Absent while the request is only planned. */
+  reference?: Reference
+  /** Deterministic identifier; the store keeps one request per key. No `|` `,` `$` `\` in it. */
+  key: string
+  status: MessageRequestStatus
+  reason?: Reason
+  category: MessageCategory
+  priority: Priority
+  patient: Reference
+  /** Who gets it: the patient, or a RelatedPerson. */
+  recipient: Reference
+  /** The visit it belongs to. */
+  visit?: Reference
+  /** The start of that visit as planned; another start means another request. */
+  visitStart?: Instant
+  ruleId?: string
+  /** The inbound Communication that it answers. */
+  answers?: Reference
+  /** The routing plan: first is preferred. */
+  plan: Channel[]
+  dueAt: Instant
+  /** Earliest and last useful moment. */
+  window: { from: Instant; until: Instant }
+  /** A template (`url|version`) with its values, or free text. */
+  content:
+    | { kind: 'template'; template: string; parameters: Record<string, string> }
+    | { kind: 'text'; text: string }
+  replyOptions: ReplyOption[]
+  requester?: Reference
+  /** The EMR marked it "do not perform": a wish not to be contacted, never something to send. */
+  forbidden: boolean
+}

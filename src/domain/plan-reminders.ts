@@ -1,0 +1,167 @@
+/**
+ * Which reminders a visit should have: one request per patient × rule × start. Planning twice changes nothing; a moved
+ * visit gets other keys, so what was planned for the old time is revoked.
+ */
+import type { MessageRequest, Reference } from './message-request.ts'
+import type { Reason } from './reason.ts'
+import type { ClinicSettings, ReminderRule } from './settings.ts'
+import { beforeByRule, type Instant, parseInstant, toBasicIso, toIso } from './time.ts'
+import { reasonAgainstReminding, type Visit } from './visit.ts'
+
+export interface PlanFacts {
+  visit: Visit
+  /** Every request that belongs to the visit, whatever its status. */
+  requests: MessageRequest[]
+  settings: ClinicSettings
+  /** Template name → `url|version` to pin. */
+  templates: Record<string, string>
+  now: Instant
+}
+
+export interface ReminderPlan {
+  create: MessageRequest[]
+  /** Revoked earlier because of the visit, wanted again now. */
+  revive: MessageRequest[]
+  revoke: { request: MessageRequest; reason: Reason }[]
+  /** Why the visit cannot be planned at all. */
+  unplannable?: Reason
+}
+
+export function planReminders(facts: PlanFacts): ReminderPlan {
+  const { visit, settings } = facts
+  const against = reasonAgainstReminding(visit, settings.remindOn) ?? unplannable(visit)
+  if (against)
+    return {
+      create: [],
+      revive: [],
+      revoke: unsent(facts).map((request) => ({ request, reason: against })),
+      ...(unplannable(visit) && { unplannable: unplannable(visit) }),
+    }
+  const wanted = visit.patients.flatMap((patient) => reminders(facts, patient.reference))
+  const byKey = new Map(facts.requests.map((request) => [request.key, request]))
+  const timely = wanted.filter((one) => isTimely(facts, one))
+  return {
+    create: timely.filter((one) => !byKey.has(one.key)).map((one) => one.request),
+    revive: timely.flatMap((one) => revivable(byKey.get(one.key), one.request)),
+    revoke: unsent(facts)
+      .filter((request) => !wanted.some((one) => one.key === request.key))
+      .map((request) => ({ request, reason: reasonToRevoke(visit, request) })),
+  }
+}
+
+function unplannable(visit: Visit): Reason | undefined {
+  if (visit.start === undefined) return 'visit-without-start'
+  if (visit.zone === undefined) return 'visit-without-zone'
+  return visit.patients.length === 0 ? 'visit-without-patient' : undefined
+}
+
+/** Reminders that may still be withdrawn. Only reminders: what staff wrote about a visit is theirs. */
+function unsent(facts: PlanFacts): MessageRequest[] {
+  return facts.requests.filter(
+    (request) => request.category === 'reminder' && ['draft', 'active', 'on-hold'].includes(request.status),
+  )
+}
+
+interface Wanted {
+  key: string
+  rule: ReminderRule
+  dueAt: Instant
+  until: Instant
+  request: MessageRequest
+}
+
+function reminders(facts: PlanFacts, patient: Reference): Wanted[] {
+  const { visit, settings } = facts
+  const { start, zone } = visit
+  if (start === undefined || zone === undefined) return []
+  const dues = settings.rules.map((rule) => beforeByRule(start, rule.before, zone))
+  return settings.rules.flatMap((rule) => {
+    const dueAt = beforeByRule(start, rule.before, zone)
+    const template = facts.templates[rule.template]
+    if (template === undefined) return []
+    // The next reminder makes this one useless, and so does the visit itself.
+    const until = dues.filter((due) => due > dueAt).reduce((a, b) => (b < a ? b : a), start)
+    const key = reminderKey(visit.reference, start, rule.id, patient)
+    return [
+      {
+        key,
+        rule,
+        dueAt,
+        until,
+        request: toRequest(facts, { key, rule, dueAt, until, patient, template, start, zone }),
+      },
+    ]
+  })
+}
+
+/** `{appointment}_{start}_{rule}_{patient}`: a group visit has one per patient. */
+export function reminderKey(visit: Reference, start: Instant, ruleId: string, patient: Reference): string {
+  const id = (reference: Reference) => reference.slice(reference.indexOf('/') + 1)
+  return `${id(visit)}_${toBasicIso(start)}_${ruleId}_${id(patient)}`
+}
+
+function toRequest(
+  { visit, settings }: PlanFacts,
+  plan: {
+    key: string
+    rule: ReminderRule
+    dueAt: Instant
+    until: Instant
+    patient: Reference
+    template: string
+    start: Instant
+    zone: string
+  },
+): MessageRequest {
+  return {
+    key: plan.key,
+    status: 'active',
+    category: 'reminder',
+    priority: 'routine',
+    patient: plan.patient,
+    recipient: plan.patient,
+    visit: visit.reference,
+    visitStart: plan.start,
+    ruleId: plan.rule.id,
+    plan: plan.rule.plan,
+    dueAt: plan.dueAt,
+    window: { from: plan.dueAt, until: plan.until },
+    content: {
+      kind: 'template',
+      template: plan.template,
+      parameters: {
+        clinic: settings.clinic,
+        start: toIso(plan.start),
+        zone: plan.zone,
+        place: visit.place ?? '',
+        practitioner: visit.practitioner ?? '',
+      },
+    },
+    replyOptions: ['confirm', 'cancel'],
+    forbidden: false,
+  }
+}
+
+/** A time that is past is made up for only where that still helps, and where the clinic's rule wants it. */
+function isTimely({ visit, settings, now }: PlanFacts, wanted: Wanted): boolean {
+  if (now >= wanted.until) return false
+  if (now <= wanted.dueAt) return true
+  const since = parseInstant(settings.remindChangesSince)
+  const changedAt = visit.changedAt
+  if (changedAt === undefined || since === undefined || changedAt < since) return false
+  return changedAt <= wanted.dueAt || wanted.rule.bookedLate === 'send-now'
+}
+
+const becauseOfTheVisit: Reason[] = ['visit-cancelled', 'visit-moved', 'visit-missing', 'rule-changed']
+
+function revivable(existing: MessageRequest | undefined, wanted: MessageRequest): MessageRequest[] {
+  const may = existing?.status === 'revoked' && existing.reason && becauseOfTheVisit.includes(existing.reason)
+  return may ? [{ ...wanted, reference: existing.reference, reason: undefined }] : []
+}
+
+function reasonToRevoke(visit: Visit, request: MessageRequest): Reason {
+  if (request.visitStart !== visit.start) return 'visit-moved'
+  return visit.patients.some((patient) => patient.reference === request.patient)
+    ? 'rule-changed'
+    : 'visit-cancelled'
+}

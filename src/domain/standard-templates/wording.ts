@@ -1,0 +1,31 @@
+/** What a language has to bring: a text for every standard template on every channel, in Liquid. */
+import type { Channel } from '../channel.ts'
+import type { Language } from '../language.ts'
+
+export type StandardTemplateName =
+  | 'visit-reminder'
+  | 'visit-reminder-confirmed'
+  | 'reply-confirmed'
+  | 'reply-cancel-staff'
+  | 'reply-cancelled'
+  | 'reply-stop'
+  | 'reply-start'
+  | 'reply-start-unknown'
+  | 'reply-help'
+
+interface Body {
+  body: string
+}
+
+export interface Wording extends Record<Channel, Body> {
+  email: Body & { subject: string }
+}
+
+export type Wordings = Record<Language, Record<StandardTemplateName, Wording>>
+
+/** The answers that the texts advertise; `keywords.ts` reads every one of them. */
+export const replyWords: Record<Language, Record<'confirm' | 'cancel' | 'stop' | 'start', string>> = {
+  en: { confirm: '1', cancel: 'X', stop: 'STOP', start: 'START' },
+  ar: { confirm: '1', cancel: 'X', stop: 'إيقاف', start: 'ابدأ' },
+  hi: { confirm: '1', cancel: 'X', stop: 'रोकें', start: 'शुरू' },
+}
