@@ -1,0 +1,144 @@
+// All that R4 cannot say. Everything else has a standard home.
+
+Extension: Delivery
+Id: delivery
+Title: "Delivery"
+Description: "What is known of the way of one attempt: the latest state; each step is an AuditEvent."
+Context: Communication
+* insert OurDefinition
+* extension ^slicing.rules = #closed
+* extension contains
+    provider 0..1 and
+    sender 0..1 and
+    state 1..1 and
+    at 1..1 and
+    attempt 0..1 and
+    segments 0..1 and
+    cost 0..1 and
+    providerCode 0..1 and
+    reason 0..1 and
+    readAt 0..1 and
+    nextAttemptAt 0..1
+* extension[provider] ^short = "Id of the company behind the channel"
+* extension[provider].value[x] 1..1
+* extension[provider].value[x] only code
+* extension[sender] ^short = "Id of the sender within the install; not its number"
+* extension[sender].value[x] 1..1
+* extension[sender].value[x] only code
+* extension[state] ^short = "How far it got"
+* extension[state].value[x] 1..1
+* extension[state].value[x] only code
+* extension[state].valueCode from DeliveryStateVS (required)
+* extension[at] ^short = "When it got there"
+* extension[at].value[x] 1..1
+* extension[at].value[x] only dateTime
+* extension[attempt] ^short = "Which try this is, from 1"
+* extension[attempt].value[x] 1..1
+* extension[attempt].value[x] only positiveInt
+* extension[segments] ^short = "SMS segments, as the provider counted them"
+* extension[segments].value[x] 1..1
+* extension[segments].value[x] only positiveInt
+* extension[cost] ^short = "What the provider charged"
+* extension[cost].value[x] 1..1
+* extension[cost].value[x] only Money
+* extension[providerCode] ^short = "The provider's own status or error code"
+* extension[providerCode].value[x] 1..1
+* extension[providerCode].value[x] only string
+* extension[reason] ^short = "Why it did not go out or did not arrive"
+* extension[reason].value[x] 1..1
+* extension[reason].value[x] only Coding
+* extension[reason].valueCoding from NotSentReasonVS (required)
+* extension[readAt] ^short = "When the person opened it"
+* extension[readAt].value[x] 1..1
+* extension[readAt].value[x] only dateTime
+* extension[nextAttemptAt] ^short = "When it is tried again"
+* extension[nextAttemptAt].value[x] 1..1
+* extension[nextAttemptAt].value[x] only dateTime
+
+Extension: ContactPoints
+Id: contact-points
+Title: "Contact points"
+Description: "The addresses that were used: Patient.telecom may change later."
+Context: Communication
+* insert OurDefinition
+* extension ^slicing.rules = #closed
+* extension contains to 0..1 and from 0..1
+* extension[to].value[x] 1..1
+* extension[to].value[x] only ContactPoint
+* extension[from].value[x] 1..1
+* extension[from].value[x] only ContactPoint
+
+Extension: SendWindow
+Id: send-window
+Title: "Send window"
+Description: "Earliest and last useful moment. Past its end the request is revoked as expired."
+Context: CommunicationRequest
+* insert OurDefinition
+* value[x] 1..1
+* value[x] only Period
+* valuePeriod.start 1..1
+* valuePeriod.end 1..1
+
+Extension: PayloadRoleExtension
+Id: payload-role
+Title: "Payload role"
+Description: "What a payload is for, when it is not the text itself."
+Context: CommunicationRequest.payload
+* insert OurDefinition
+* value[x] 1..1
+* value[x] only code
+* valueCode from PayloadRoleVS (required)
+
+Extension: TemplateContent
+Id: template-content
+Title: "Template content"
+Description: "The wording for one channel and language, with {{ placeholders }}. Repeats."
+Context: ActivityDefinition
+* insert OurDefinition
+* extension ^slicing.rules = #closed
+* extension contains channel 1..1 and language 1..1 and body 1..1 and subject 0..1
+* extension[channel].value[x] 1..1
+* extension[channel].value[x] only code
+* extension[channel].valueCode from ChannelVS (required)
+* extension[language] ^short = "BCP 47"
+* extension[language].value[x] 1..1
+* extension[language].value[x] only code
+* extension[body].value[x] 1..1
+* extension[body].value[x] only string or markdown
+* extension[subject] ^short = "For e-mail"
+* extension[subject].value[x] 1..1
+* extension[subject].value[x] only string
+
+Extension: ThreadReadState
+Id: thread-read-state
+Title: "Thread read state"
+Description: "Up to when one member of staff has read a conversation. Repeats, once for each person."
+Context: Communication
+* insert OurDefinition
+* extension ^slicing.rules = #closed
+* extension contains participant 1..1 and lastReadAt 1..1
+* extension[participant].value[x] 1..1
+* extension[participant].value[x] only Reference(Practitioner or PractitionerRole)
+* extension[lastReadAt].value[x] 1..1
+* extension[lastReadAt].value[x] only dateTime
+
+Extension: ReplyOptions
+Id: reply-options
+Title: "Reply options"
+Description: "What the patient may answer, in the order shown: an answer is read against what was asked first."
+Context: Communication, CommunicationRequest, ActivityDefinition
+* insert OurDefinition
+* extension ^slicing.rules = #closed
+* extension contains option 1..*
+* extension[option].value[x] 1..1
+* extension[option].value[x] only code
+* extension[option].valueCode from ReplyOption (required)
+
+Extension: SettingsContent
+Id: settings-content
+Title: "Settings content"
+Description: "The clinic settings as JSON, in the program's own schema: Basic has no element for content."
+Context: Basic
+* insert OurDefinition
+* value[x] 1..1
+* value[x] only string

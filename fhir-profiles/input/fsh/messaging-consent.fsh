@@ -1,0 +1,51 @@
+Profile: MessagingConsent
+Parent: Consent
+Id: messaging-consent
+Title: "Messaging consent"
+Description: "May we write to this patient, on this channel, at this address? One Consent for each."
+* insert OurDefinition
+* obeys msg-1 and msg-2
+* identifier 1..* MS
+* insert Slices(identifier, value, system)
+* identifier contains address 1..1 MS
+* identifier[address] obeys key-1
+* identifier[address] ^short = "Channel, colon, address"
+* identifier[address].system 1..1
+* identifier[address].system = $consent-address
+* identifier[address].value 1..1
+* status MS
+* scope = $consentscope#patient-privacy
+* insert Slices(category, pattern, $this)
+* category contains loinc 1..1 MS and messaging 1..1 MS
+* category[loinc] = $loinc#59284-0
+* category[messaging] = ConsentCategory#messaging
+* patient 1..1 MS
+* dateTime 1..1 MS
+* policy MS
+* policy.uri MS
+* policy.uri ^short = "The wording agreed to"
+* policyRule 1..1 MS
+* provision 1..1 MS
+* provision.type 1..1 MS
+* provision.period 1..1 MS
+* provision.purpose MS
+* provision.purpose ^short = "Permitted purposes; none on a deny is all of them"
+* provision.class 1..1 MS
+* provision.class = $resource-types#Communication
+* provision.code 1..* MS
+* provision.code from MessagingChannel (required)
+* provision.provision MS
+* provision.provision ^short = "Exceptions, by purpose or message category"
+* provision.provision.type 1..1
+* provision.provision.type = #deny
+* verification MS
+
+Invariant: msg-1
+Description: "permit goes with OPTIN, deny with OPTOUT, and nothing else is said."
+Severity: #error
+Expression: "(provision.type = 'permit' and policyRule.coding.where(system = 'http://terminology.hl7.org/CodeSystem/v3-ActCode' and code = 'OPTIN').exists() and policyRule.coding.where(code = 'OPTOUT').empty()) or (provision.type = 'deny' and policyRule.coding.where(system = 'http://terminology.hl7.org/CodeSystem/v3-ActCode' and code = 'OPTOUT').exists() and policyRule.coding.where(code = 'OPTIN').empty())"
+
+Invariant: msg-2
+Description: "One channel per Consent."
+Severity: #error
+Expression: "provision.code.coding.where(system = 'http://terminology.hl7.org/CodeSystem/v3-ParticipationMode').count() = 1"

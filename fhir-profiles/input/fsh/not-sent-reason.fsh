@@ -1,0 +1,55 @@
+// The closed list of src/domain/reason.ts, word for word; test/profiles.test.ts compares the two.
+
+CodeSystem: NotSentReason
+Id: not-sent-reason
+Title: "Why something was not sent, not yet sent, or did not arrive"
+Description: "The reason for every message that did not go out or did not arrive. The same word stands in the program, in the app and in its metrics."
+* insert OurCodes
+* #patient-missing "The patient record could not be found."
+* #patient-deceased "The patient has died."
+* #patient-inactive "The patient record is inactive or was merged."
+* #patient-restricted "The patient record is marked confidential."
+* #no-address "The patient has no address for this channel."
+* #invalid-address "The address on file is not a valid one."
+* #not-a-mobile "The number is a landline and cannot receive this."
+* #own-address "The address is one of our own senders."
+* #address-suppressed "Someone at this address asked for messages to stop."
+* #host-opt-out "The EMR says that this patient must not be contacted this way."
+* #no-consent "There is no consent for this channel."
+* #opted-out "The patient opted out."
+* #category-excepted "The consent leaves out this kind of message."
+* #purpose-not-permitted "The consent does not cover this purpose."
+* #consent-expired "The consent is not in force at this time."
+* #quiet-hours "It is quiet hours; the message waits."
+* #not-yet-due "It is not time yet."
+* #expired "It is too late to be useful."
+* #visit-missing "The visit is no longer in the schedule."
+* #visit-cancelled "The visit was cancelled."
+* #visit-moved "The visit was moved to another time."
+* #visit-over "The visit has begun or is over."
+* #visit-without-patient "The visit names no patient."
+* #visit-without-start "The visit has no start time."
+* #visit-without-zone "No time zone is known for the visit."
+* #rule-changed "The reminder rule was changed or switched off."
+* #no-template "The template was not found in this language and channel."
+* #missing-value "The template needs a value that is not known."
+* #no-content "There is nothing to say."
+* #no-sender "No sender is set up for this channel."
+* #sender-misconfigured "The sender is not set up correctly; staff were alerted."
+* #outside-window "WhatsApp allows free text only within 24 hours of the patient’s last message."
+* #rejected "The provider refused the message."
+* #invalid-recipient "The provider says that this address does not exist."
+* #recipient-unreachable "The address cannot be reached."
+* #provider-unreachable "The provider could not be reached in time."
+* #provider-opt-out "The patient opted out at the provider."
+* #undelivered "The message was accepted but did not arrive."
+* #no-answer "The provider’s answer was never seen."
+* #no-receipt "No delivery receipt came in time."
+* #withdrawn "Staff withdrew the message."
+
+ValueSet: NotSentReasonVS
+Id: not-sent-reason
+Title: "Why something was not sent, not yet sent, or did not arrive"
+Description: "All reasons."
+* insert OurDefinition
+* include codes from system NotSentReason

@@ -1,0 +1,88 @@
+/**
+ * Every system, code and canonical URL that Qasid reads or writes. The FSH under `fhir-profiles/` declares the
+ * same ones; `test/profiles.test.ts` compares the two.
+ */
+
+/** Canonical base of everything that is ours. */
+export const qasid = 'https://qasid.dev/fhir'
+
+export const system = {
+  // ours
+  channel: `${qasid}/CodeSystem/channel`,
+  consentCategory: `${qasid}/CodeSystem/consent-category`,
+  mark: `${qasid}/CodeSystem/mark`,
+  messageCategory: `${qasid}/CodeSystem/message-category`,
+  notSentReason: `${qasid}/CodeSystem/not-sent-reason`,
+  payloadRole: `${qasid}/CodeSystem/payload-role`,
+  qasid: `${qasid}/CodeSystem/qasid`,
+  replyIntent: `${qasid}/CodeSystem/reply-intent`,
+  task: `${qasid}/CodeSystem/task`,
+  thread: `${qasid}/CodeSystem/thread`,
+  // HL7's and others'
+  actCode: 'http://terminology.hl7.org/CodeSystem/v3-ActCode',
+  actReason: 'http://terminology.hl7.org/CodeSystem/v3-ActReason',
+  auditEntityType: 'http://terminology.hl7.org/CodeSystem/audit-entity-type',
+  auditEventType: 'http://terminology.hl7.org/CodeSystem/audit-event-type',
+  communicationCategory: 'http://terminology.hl7.org/CodeSystem/communication-category',
+  communicationNotDoneReason: 'http://terminology.hl7.org/CodeSystem/communication-not-done-reason',
+  consentScope: 'http://terminology.hl7.org/CodeSystem/consentscope',
+  dataOperation: 'http://terminology.hl7.org/CodeSystem/v3-DataOperation',
+  dicom: 'http://dicom.nema.org/resources/ontology/DCM',
+  loinc: 'http://loinc.org',
+  participantType: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type',
+  participationMode: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationMode',
+  resourceTypes: 'http://hl7.org/fhir/resource-types',
+  restfulInteraction: 'http://hl7.org/fhir/restful-interaction',
+} as const
+
+/** Identifier systems (FHIR NamingSystem). */
+export const naming = {
+  answer: `${qasid}/NamingSystem/answer`,
+  attemptId: `${qasid}/NamingSystem/attempt-id`,
+  consentAddress: `${qasid}/NamingSystem/consent-address`,
+  requestKey: `${qasid}/NamingSystem/request-key`,
+  settings: `${qasid}/NamingSystem/settings`,
+  sandboxMessageId: `${qasid}/NamingSystem/sandbox-message-id`,
+  taskKey: `${qasid}/NamingSystem/task-key`,
+  template: `${qasid}/NamingSystem/template`,
+  thread: `${qasid}/NamingSystem/thread`,
+} as const
+
+export const extension = {
+  contactPoints: `${qasid}/StructureDefinition/contact-points`,
+  delivery: `${qasid}/StructureDefinition/delivery`,
+  payloadRole: `${qasid}/StructureDefinition/payload-role`,
+  replyOptions: `${qasid}/StructureDefinition/reply-options`,
+  settingsContent: `${qasid}/StructureDefinition/settings-content`,
+  sendWindow: `${qasid}/StructureDefinition/send-window`,
+  templateContent: `${qasid}/StructureDefinition/template-content`,
+  threadReadState: `${qasid}/StructureDefinition/thread-read-state`,
+  // HL7's
+  instantiatesCanonical: 'http://hl7.org/fhir/StructureDefinition/workflow-instantiatesCanonical',
+  timezone: 'http://hl7.org/fhir/StructureDefinition/timezone',
+  tzCode: 'http://hl7.org/fhir/StructureDefinition/tz-code',
+} as const
+
+export const profile = {
+  attempt: `${qasid}/StructureDefinition/message-attempt`,
+  inbound: `${qasid}/StructureDefinition/patient-message`,
+  messagingConsent: `${qasid}/StructureDefinition/messaging-consent`,
+  messageRequest: `${qasid}/StructureDefinition/message-request`,
+  messageTemplate: `${qasid}/StructureDefinition/message-template`,
+  settings: `${qasid}/StructureDefinition/clinic-settings`,
+  staffTask: `${qasid}/StructureDefinition/staff-task`,
+  thread: `${qasid}/StructureDefinition/message-thread`,
+} as const
+
+/** A template's canonical URL; `|version` is added where it is pinned. */
+export function templateUrl(name: string): string {
+  return `${qasid}/ActivityDefinition/${name}`
+}
+
+/** Wording a patient agreed to (Consent.policy.uri). */
+export const policy = {
+  /** A STOP written by the patient: holds for the address, whoever shares it. */
+  stopReply: `${qasid}/policy/stop-reply`,
+  /** The sample wording of an opt-in at the desk. */
+  messagingOptIn: `${qasid}/policy/messaging-opt-in`,
+} as const

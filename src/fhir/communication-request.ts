@@ -1,0 +1,179 @@
+/** CommunicationRequest ↔ MessageRequest: the intent. */
+import type { CommunicationRequest, CommunicationRequestPayload, Extension } from 'fhir/r4'
+import type { Channel } from '../domain/channel.ts'
+import {
+  type MessageCategory,
+  type MessageRequest,
+  messageCategories,
+  type ReplyOption,
+} from '../domain/message-request.ts'
+import { isReason, reasons } from '../domain/reason.ts'
+import { type Instant, parseInstant, toIso } from '../domain/time.ts'
+import { extension, naming, profile, system } from './codes.ts'
+import { codesIn, concept, extensionOf, extensionsOf, present, someOf } from './concept.ts'
+import { fromMedium, toMedium } from './medium.ts'
+import { fromReference, idOf, referenceTo, toReference } from './reference.ts'
+
+export type ReadRequest = { kind: 'request'; request: MessageRequest } | { kind: 'refused'; because: string }
+
+/** Refused when it lacks what a send needs; `because` names the element, never its content. */
+export function fromCommunicationRequest(resource: CommunicationRequest): ReadRequest {
+  const dueAt = parseInstant(resource.occurrenceDateTime)
+  const patient = fromReference(resource.subject)
+  if (!patient?.startsWith('Patient/')) return { kind: 'refused', because: 'subject is not a Patient' }
+  if (dueAt === undefined) return { kind: 'refused', because: 'occurrenceDateTime is not an instant' }
+  const plan = present((resource.medium ?? []).map(fromMedium))
+  return {
+    kind: 'request',
+    request: {
+      reference: referenceTo(resource),
+      key: resource.identifier?.find((one) => one.system === naming.requestKey)?.value ?? resource.id ?? '',
+      status: resource.status as MessageRequest['status'],
+      reason: codesIn(resource.statusReason, system.notSentReason).find(isReason),
+      category: categoryOf(resource),
+      priority: resource.priority ?? 'routine',
+      patient,
+      recipient: fromReference(resource.recipient?.[0]) ?? patient,
+      ...aboutOf(resource),
+      ruleId: ruleOf(resource),
+      plan,
+      dueAt,
+      window: windowOf(resource, dueAt),
+      content: contentOf(resource),
+      replyOptions: fromReplyOptions(resource.extension),
+      requester: fromReference(resource.requester),
+      forbidden: resource.doNotPerform === true,
+    },
+  }
+}
+
+function categoryOf(resource: CommunicationRequest): MessageCategory {
+  const codes = codesIn(resource.category, system.messageCategory)
+  return messageCategories.find((category) => codes.includes(category)) ?? 'conversation'
+}
+
+function aboutOf(resource: CommunicationRequest): Pick<MessageRequest, 'visit' | 'answers' | 'visitStart'> {
+  const about = present((resource.about ?? []).map(fromReference))
+  const start = parametersOf(resource)?.start
+  return {
+    visit: about.find((one) => one.startsWith('Appointment/')),
+    answers: about.find((one) => one.startsWith('Communication/')),
+    visitStart: parseInstant(start),
+  }
+}
+
+/** The rule is the third part of a reminder's key: appointment, start, rule, patient. */
+function ruleOf(resource: CommunicationRequest): string | undefined {
+  if (categoryOf(resource) !== 'reminder') return undefined
+  return resource.identifier?.find((one) => one.system === naming.requestKey)?.value?.split('_')[2]
+}
+
+function windowOf(resource: CommunicationRequest, dueAt: Instant): MessageRequest['window'] {
+  const period = extensionOf(resource, extension.sendWindow)?.valuePeriod
+  return {
+    from: parseInstant(period?.start) ?? dueAt,
+    // Without an end of its own a message is stale after two days.
+    until: parseInstant(period?.end) ?? ((dueAt + 48 * 3_600_000) as Instant),
+  }
+}
+
+function contentOf(resource: CommunicationRequest): MessageRequest['content'] {
+  const template = extensionOf(resource, extension.instantiatesCanonical)?.valueCanonical
+  if (template) return { kind: 'template', template, parameters: parametersOf(resource) ?? {} }
+  const texts = present((resource.payload ?? []).map((one) => one.contentString))
+  return { kind: 'text', text: texts.join('\n') }
+}
+
+function parametersOf(resource: CommunicationRequest): Record<string, string> | undefined {
+  const payload = resource.payload?.find(
+    (one) => extensionOf(one, extension.payloadRole)?.valueCode === 'parameters',
+  )
+  const encoded = payload?.contentAttachment?.data
+  if (!encoded) return undefined
+  try {
+    const parsed: unknown = JSON.parse(
+      new TextDecoder().decode(Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0))),
+    )
+    return Object.fromEntries(
+      Object.entries(parsed as object).filter(
+        (pair): pair is [string, string] => typeof pair[1] === 'string',
+      ),
+    )
+  } catch {
+    return undefined
+  }
+}
+
+export function fromReplyOptions(extensions: Extension[] | undefined): ReplyOption[] {
+  const options = extensionsOf(extensionOf({ extension: extensions }, extension.replyOptions), 'option')
+  return options.flatMap((one) =>
+    one.valueCode === 'confirm' || one.valueCode === 'cancel' ? [one.valueCode] : [],
+  )
+}
+
+export function toReplyOptions(options: ReplyOption[]): Extension | undefined {
+  if (options.length === 0) return undefined
+  return {
+    url: extension.replyOptions,
+    extension: options.map((valueCode) => ({ url: 'option', valueCode })),
+  }
+}
+
+export function toCommunicationRequest(request: MessageRequest): CommunicationRequest {
+  const about = present([request.visit, request.answers])
+  return {
+    resourceType: 'CommunicationRequest',
+    ...(request.reference && { id: idOf(request.reference) }),
+    meta: { profile: [profile.messageRequest] },
+    extension: present([
+      request.content.kind === 'template' && {
+        url: extension.instantiatesCanonical,
+        valueCanonical: request.content.template,
+      },
+      {
+        url: extension.sendWindow,
+        valuePeriod: { start: toIso(request.window.from), end: toIso(request.window.until) },
+      },
+      toReplyOptions(request.replyOptions),
+    ]),
+    identifier: [{ system: naming.requestKey, value: request.key }],
+    status: request.status,
+    statusReason: request.reason && toReason(request.reason),
+    category: toCategory(request.category),
+    priority: request.priority,
+    medium: someOf(request.plan.map((channel: Channel) => toMedium(channel))),
+    subject: toReference(request.patient),
+    recipient: [toReference(request.recipient)],
+    about: someOf(about.map(toReference)),
+    basedOn: request.visit ? [toReference(request.visit)] : undefined,
+    payload: toPayload(request.content),
+    occurrenceDateTime: toIso(request.dueAt),
+    requester: request.requester ? toReference(request.requester) : undefined,
+  }
+}
+
+export function toReason(reason: keyof typeof reasons): NonNullable<CommunicationRequest['statusReason']> {
+  return { ...concept(system.notSentReason, reason, reasons[reason]), text: reasons[reason] }
+}
+
+export function toCategory(category: MessageCategory): NonNullable<CommunicationRequest['category']> {
+  return present([
+    category === 'reminder' && concept(system.communicationCategory, 'reminder', 'Reminder'),
+    concept(system.messageCategory, category),
+  ])
+}
+
+function toPayload(content: MessageRequest['content']): CommunicationRequestPayload[] | undefined {
+  if (content.kind === 'text') return content.text ? [{ contentString: content.text }] : undefined
+  if (Object.keys(content.parameters).length === 0) return undefined
+  const bytes = new TextEncoder().encode(JSON.stringify(content.parameters))
+  return [
+    {
+      extension: [{ url: extension.payloadRole, valueCode: 'parameters' }],
+      contentAttachment: {
+        contentType: 'application/json',
+        data: btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')),
+      },
+    },
+  ]
+}

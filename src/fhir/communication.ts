@@ -1,0 +1,70 @@
+/** Communication → a message in the conversation, as a screen shows it: attempts and what the patient wrote. */
+import type { Communication } from 'fhir/r4'
+import type { Address } from '../domain/address.ts'
+import type { AttemptState } from '../domain/attempt.ts'
+import type { Channel } from '../domain/channel.ts'
+import type { ReplyIntent } from '../domain/keywords.ts'
+import type { MessageCategory, Reference } from '../domain/message-request.ts'
+import type { Reason } from '../domain/reason.ts'
+import { type Instant, parseInstant } from '../domain/time.ts'
+import { fromAttempt } from './attempt.ts'
+import { fromInbound } from './inbound.ts'
+import { referenceTo } from './reference.ts'
+import { isThread } from './thread.ts'
+
+export interface ThreadMessage {
+  reference: Reference
+  direction: 'out' | 'in'
+  category: MessageCategory
+  channel?: Channel
+  text?: string
+  /** Language of the text, BCP 47. */
+  language?: string
+  /** Outbound: handed over, or else when it was decided. Inbound: when it reached us. */
+  at: Instant
+  state: AttemptState | 'received'
+  sentAt?: Instant
+  deliveredAt?: Instant
+  readAt?: Instant
+  reason?: Reason
+  code?: string
+  request?: Reference
+  replyIntent?: ReplyIntent
+  from?: Address
+  to?: Address
+  answers?: Reference
+}
+
+/** `undefined` for thread headers and for the EMR's own communications. */
+export function fromCommunication(communication: Communication): ThreadMessage | undefined {
+  if (isThread(communication)) return undefined
+  return fromOutbound(communication) ?? fromPatientMessage(communication)
+}
+
+function fromOutbound(communication: Communication): ThreadMessage | undefined {
+  const attempt = fromAttempt(communication)
+  if (!attempt) return undefined
+  const { category, channel, text, language, state, reason, code, request, from, to, answers } = attempt
+  const { sentAt, deliveredAt, readAt } = attempt
+  const at =
+    sentAt ?? (attempt.at > 0 ? attempt.at : (parseInstant(communication.meta?.lastUpdated) ?? attempt.at))
+  return {
+    reference: referenceTo(communication),
+    direction: 'out',
+    ...{ category, channel, text, language, at, state, sentAt, deliveredAt, readAt },
+    ...{ reason, code, request, from, to, answers },
+  }
+}
+
+function fromPatientMessage(communication: Communication): ThreadMessage | undefined {
+  const inbound = fromInbound(communication)
+  if (!inbound) return undefined
+  const { channel, text, intent, from, to, answers } = inbound
+  return {
+    reference: referenceTo(communication),
+    direction: 'in',
+    category: 'patient-message',
+    ...{ channel, text, from, to, answers, at: inbound.receivedAt, state: 'received' },
+    replyIntent: intent,
+  }
+}

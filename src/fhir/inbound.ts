@@ -1,0 +1,82 @@
+/** Communication ↔ Inbound: what a patient wrote. `in-progress` until its consequences are drawn, then `completed`. */
+import type { Communication } from 'fhir/r4'
+import { type Address, parseInboundAddress } from '../domain/address.ts'
+import type { Inbound } from '../domain/inbound.ts'
+import type { ReplyIntent } from '../domain/keywords.ts'
+import { instant, parseInstant, toIso } from '../domain/time.ts'
+import { extension, profile, system } from './codes.ts'
+import { toCategory } from './communication-request.ts'
+import { codesIn, concept, extensionOf, hasCode, present } from './concept.ts'
+import { fromMedium, toMedium } from './medium.ts'
+import { fromReference, idOf, referenceTo, toReference } from './reference.ts'
+
+export function fromInbound(communication: Communication): Inbound | undefined {
+  const channel = fromMedium(communication.medium?.[0])
+  const identifier = communication.identifier?.[0]
+  const points = extensionOf(communication, extension.contactPoints)
+  const address = (part: string): Address | undefined => {
+    const value = extensionOf(points, part)?.valueContactPoint?.value
+    return channel && value ? parseInboundAddress(channel, value) : undefined
+  }
+  const [from, to] = [address('from'), address('to')]
+  if (!hasCode(communication.category, system.messageCategory, 'patient-message')) return undefined
+  if (!channel || !identifier?.system || !identifier.value || !from || !to) return undefined
+  return {
+    reference: referenceTo(communication),
+    providerId: { system: identifier.system, value: identifier.value },
+    channel,
+    from,
+    to,
+    text: communication.payload?.[0]?.contentString ?? '',
+    sentAt: parseInstant(communication.sent) ?? instant(0),
+    receivedAt: parseInstant(communication.received) ?? instant(0),
+    quotes: quoteOf(communication),
+    patient: fromReference(communication.subject),
+    thread: fromReference(communication.partOf?.[0]),
+    intent: codesIn(communication.category, system.replyIntent)[0] as ReplyIntent | undefined,
+    answers: fromReference(communication.inResponseTo?.[0]),
+    handled: communication.status !== 'in-progress',
+  }
+}
+
+/** The quoted message's id stays on the reference as an identifier until it is resolved to a Communication. */
+function quoteOf(communication: Communication): string | undefined {
+  return communication.inResponseTo?.find((one) => one.identifier)?.identifier?.value
+}
+
+export function toInbound(inbound: Inbound): Communication {
+  const kind = inbound.channel === 'email' ? 'email' : inbound.channel === 'sms' ? 'sms' : 'phone'
+  const point = (url: string, value: Address) => ({
+    url,
+    valueContactPoint: { system: kind, value } as const,
+  })
+  return {
+    resourceType: 'Communication',
+    ...(inbound.reference && { id: idOf(inbound.reference) }),
+    meta: { profile: [profile.inbound] },
+    extension: [
+      { url: extension.contactPoints, extension: [point('to', inbound.to), point('from', inbound.from)] },
+    ],
+    identifier: [inbound.providerId],
+    partOf: inbound.thread ? [toReference(inbound.thread)] : undefined,
+    inResponseTo: toQuote(inbound),
+    status: inbound.handled ? 'completed' : 'in-progress',
+    category: present([
+      ...(toCategory('patient-message') ?? []),
+      inbound.intent && concept(system.replyIntent, inbound.intent),
+    ]),
+    medium: [toMedium(inbound.channel)],
+    subject: inbound.patient ? toReference(inbound.patient) : undefined,
+    sender: inbound.patient ? toReference(inbound.patient) : undefined,
+    sent: toIso(inbound.sentAt),
+    received: toIso(inbound.receivedAt),
+    // FHIR has no empty strings; a sticker or an image has no text.
+    payload: [{ contentString: inbound.text || '—' }],
+  }
+}
+
+function toQuote(inbound: Inbound): Communication['inResponseTo'] {
+  if (inbound.answers) return [toReference(inbound.answers)]
+  if (!inbound.quotes) return undefined
+  return [{ type: 'Communication', identifier: { system: inbound.providerId.system, value: inbound.quotes } }]
+}
