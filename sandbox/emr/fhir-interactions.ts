@@ -1,0 +1,136 @@
+/**
+ * Medplum's FHIR router with the interactions that it lacks or does too loosely replaced by ours: searches
+ * with pages and includes, transactions of any size, and an update that says 201 when it created and
+ * refuses an If-Match that it cannot read. A batch entry takes the same way as a request of its own.
+ */
+import { allOk, badRequest, created, OperationOutcomeError, parseSearchRequest } from '@medplum/core'
+import {
+  type FhirRepository,
+  type FhirRequest,
+  type FhirResponse,
+  FhirRouter,
+  processBatch,
+} from '@medplum/fhir-router'
+import type { Bundle, OperationOutcome, Resource, ResourceType } from '@medplum/fhirtypes'
+import { EmrRepository } from './fhir-repository.ts'
+import type { SearchPages } from './search-page.ts'
+import { findParameter } from './search-parameters.ts'
+
+type Query = Record<string, string | string[] | undefined>
+
+const replaced = ['search-type', 'search-system', 'operation', 'batch']
+
+export function createFhirRouter({ pages, fhirUrl }: { pages: SearchPages; fhirUrl: string }): FhirRouter {
+  const fhir = new FhirRouter()
+  const kept = fhir.router.routes.filter(
+    ({ method, path, data }) =>
+      !replaced.includes(data?.interaction ?? '') && !(method === 'PUT' && path.length === 2),
+  )
+  fhir.router.routes.splice(0, Number.POSITIVE_INFINITY, ...kept)
+
+  const search = async (
+    request: FhirRequest,
+    repository: FhirRepository,
+    query: Query,
+  ): Promise<FhirResponse> => {
+    const type = request.params.resourceType ?? ''
+    const self = `${fhirUrl}/${type}${toQueryString(query)}`
+    const page =
+      typeof query._cursor === 'string'
+        ? pages.next(asEmr(repository), type, query._cursor, self)
+        : pages.first(
+            asEmr(repository),
+            parseSearchRequest(type as ResourceType, withoutTypes(type, query, fhirUrl)),
+            self,
+          )
+    return [allOk, page as unknown as Resource]
+  }
+
+  fhir.add(
+    'GET',
+    ':resourceType',
+    (request, repository) => search(request, repository, request.query),
+    'search-type',
+  )
+  fhir.add(
+    'POST',
+    ':resourceType/_search',
+    (request, repository) => search(request, repository, { ...request.query, ...(request.body as Query) }),
+    'search-type',
+  )
+  fhir.add('PUT', ':resourceType/:id', update, 'update')
+  fhir.add('POST', '', bundle, 'batch')
+  return fhir
+}
+
+/**
+ * Medplum's transactions end at 50 updates or 8 conditional entries. Ours is a batch inside one turn of the
+ * repository, taken back as a whole when an entry fails.
+ */
+async function bundle(
+  request: FhirRequest,
+  repository: FhirRepository,
+  router: FhirRouter,
+): Promise<FhirResponse> {
+  const sent = request.body as Bundle
+  if (sent.resourceType !== 'Bundle') return [badRequest('Not a Bundle')]
+  if (sent.type !== 'transaction') return [allOk, await processBatch(request, repository, router, sent)]
+  const answer = await asEmr(repository).withTransaction(async (inside) => {
+    const result = await processBatch(request, inside, router, { ...sent, type: 'batch' })
+    const failed = result.entry?.find(({ response }) => Number(response?.status) >= 400)?.response?.outcome
+    if (failed) throw new OperationOutcomeError(failed as OperationOutcome)
+    return result
+  })
+  return [allOk, { ...answer, type: 'transaction-response' }]
+}
+
+async function update(request: FhirRequest, repository: FhirRepository): Promise<FhirResponse> {
+  const { resourceType = '', id = '' } = request.params
+  const resource = request.body as Resource
+  if (resource.resourceType !== resourceType)
+    return [badRequest('The resource is not of the type in the URL')]
+  if (resource.id !== id) return [badRequest('The resource does not have the id in the URL')]
+  const existed = asEmr(repository).has(resourceType, id)
+  const saved = await repository.updateResource(resource, {
+    ifMatch: readIfMatch(request.headers?.['if-match']),
+  })
+  return [existed ? allOk : created, saved]
+}
+
+/** An If-Match that cannot be read must not become an update without one. */
+function readIfMatch(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined
+  const version = /^(?:W\/)?"?([A-Za-z0-9.-]+)"?$/.exec(header.trim())?.[1]
+  if (!version) throw new OperationOutcomeError(badRequest('If-Match must be a single ETag'))
+  return version
+}
+
+function asEmr(repository: FhirRepository): EmrRepository {
+  if (repository instanceof EmrRepository) return repository
+  throw new Error('The FHIR router was given a foreign repository')
+}
+
+/** `subject:Patient=1` and `subject=<our base>/Patient/1` are `subject=Patient/1`. */
+function withoutTypes(type: string, query: Query, fhirUrl: string): Query {
+  return Object.fromEntries(
+    Object.entries(query).map(([key, value]) => {
+      const [code = '', modifier = ''] = key.split(':')
+      if (findParameter(type, code)?.kind !== 'reference') return [key, value]
+      const toTyped = (text: string) =>
+        text
+          .split(',')
+          .map((one) => (one.startsWith(`${fhirUrl}/`) ? one.slice(fhirUrl.length + 1) : one))
+          .map((one) => (/^[A-Z]/.test(modifier) && !one.includes('/') ? `${modifier}/${one}` : one))
+          .join(',')
+      const typed = Array.isArray(value) ? value.map(toTyped) : toTyped(value ?? '')
+      return [/^[A-Z]/.test(modifier) ? code : key, typed]
+    }),
+  )
+}
+
+function toQueryString(query: Query): string {
+  const pairs = Object.entries(query).flatMap(([key, value]) =>
+    [value ?? ''].flat().map((one): [string, string] => [key, one]),
+  )
+  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs)}`
+}

@@ -1,0 +1,36 @@
+/** The sandbox EMR as a process: reads its environment, says where it listens, ends on SIGINT or SIGTERM. */
+import { sampleClinic } from '../clinic/sample-clinic.ts'
+import { startEmr } from './start-emr.ts'
+
+const defaultSeed = 20_260
+
+try {
+  const port = readNumber('SANDBOX_EMR_PORT', 8081)
+  const resources = sampleClinic({ seed: readNumber('SANDBOX_SEED', defaultSeed), today: new Date() })
+  const emr = await startEmr({
+    port,
+    qasidUrl: process.env.SANDBOX_QASID_URL || 'http://localhost:8080',
+    phonesUrl: `http://localhost:${readNumber('SANDBOX_PHONE_PORT', 8082)}`,
+    resources,
+  })
+  console.log(`Sandbox EMR: ${emr.url}, FHIR at ${emr.fhirUrl}`)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emr.stop())
+} catch (cause) {
+  console.error(explain(cause))
+  process.exitCode = 1
+}
+
+function readNumber(name: string, usual: number): number {
+  const text = process.env[name]
+  if (!text) return usual
+  if (!/^\d{1,9}$/.test(text)) throw new Error(`${name} must be a whole number.`)
+  return Number(text)
+}
+
+function explain(cause: unknown): string {
+  if (!(cause instanceof Error)) return 'The sandbox EMR could not start.'
+  if (!('code' in cause && cause.code === 'EADDRINUSE'))
+    return `The sandbox EMR could not start: ${cause.message}`
+  const port = 'port' in cause ? `${cause.port}` : 'for the EMR'
+  return `Port ${port} is taken: stop what listens there, or set SANDBOX_EMR_PORT to another.`
+}

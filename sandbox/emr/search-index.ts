@@ -1,0 +1,86 @@
+/**
+ * Finds the few records that can match, so that a search does not look at all. An index may give too many,
+ * never too few: search-match.ts has the last word.
+ */
+import type { Criterion } from './search-match.ts'
+import type { Parameter } from './search-parameters.ts'
+import type { SearchValues } from './search-values.ts'
+
+export const indexedCodes: readonly string[] = [
+  'identifier',
+  'status',
+  'subject',
+  'patient',
+  'actor',
+  'recipient',
+  'based-on',
+  'part-of',
+  'telecom',
+  'phone',
+  'email',
+  'url',
+]
+
+export interface SearchIndex<Row> {
+  add(row: Row, parameter: Parameter, values: SearchValues): void
+  remove(row: Row, parameter: Parameter, values: SearchValues): void
+  /** undefined: no criterion is indexed, all rows must be looked at. */
+  candidates(criteria: readonly Criterion[]): Set<Row> | undefined
+}
+
+export function createSearchIndex<Row>(): SearchIndex<Row> {
+  const rowsByKey = new Map<string, Set<Row>>()
+  const keysOf = (parameter: Parameter, values: SearchValues) =>
+    entryKeys(parameter, values).map((key) => `${parameter.code}\n${key}`)
+
+  return {
+    add(row, parameter, values) {
+      for (const key of keysOf(parameter, values)) {
+        const rows = rowsByKey.get(key)
+        if (rows) rows.add(row)
+        else rowsByKey.set(key, new Set([row]))
+      }
+    },
+    remove(row, parameter, values) {
+      for (const key of keysOf(parameter, values)) {
+        const rows = rowsByKey.get(key)
+        rows?.delete(row)
+        if (rows?.size === 0) rowsByKey.delete(key)
+      }
+    },
+    candidates(criteria) {
+      const choices = criteria.flatMap((criterion) => {
+        const keys = lookupKeys(criterion)
+        return keys ? [keys.map((key) => rowsByKey.get(`${criterion.parameter.code}\n${key}`))] : []
+      })
+      const sizes = choices.map((sets) => sets.reduce((sum, rows) => sum + (rows?.size ?? 0), 0))
+      const best = choices[sizes.indexOf(Math.min(...sizes))]
+      return best && new Set(best.flatMap((rows) => (rows ? [...rows] : [])))
+    },
+  }
+}
+
+function entryKeys(parameter: Parameter, values: SearchValues): string[] {
+  switch (parameter.kind) {
+    case 'token':
+      return values.tokens.flatMap((token) => (token.code === undefined ? [] : [token.code.toLowerCase()]))
+    case 'reference':
+      return values.references
+        .map(withoutVersion)
+        .flatMap((text) => [text, text.slice(text.lastIndexOf('/') + 1)])
+    default:
+      return [...values.strings]
+  }
+}
+
+function lookupKeys({ parameter, operator, values }: Criterion): string[] | undefined {
+  if (operator !== 'eq' || !indexedCodes.includes(parameter.code)) return undefined
+  if (parameter.kind === 'reference') return values.map(withoutVersion)
+  if (parameter.kind !== 'token') return [...values]
+  const codes = values.map((value) => value.slice(value.indexOf('|') + 1).toLowerCase())
+  return codes.includes('') ? undefined : codes
+}
+
+function withoutVersion(canonical: string): string {
+  return canonical.split('|', 1)[0] ?? canonical
+}

@@ -1,0 +1,98 @@
+/**
+ * One page of a search: entries with full URLs, the total, and links. The next page is found by an opaque
+ * cursor into the list of ids as it was when the search began, so that a record that changes between two
+ * pages is neither skipped nor seen twice.
+ */
+import { randomUUID } from 'node:crypto'
+import { badRequest, gone, OperationOutcomeError, type SearchRequest } from '@medplum/core'
+import type { Bundle, BundleEntry, BundleLink } from 'fhir/r4'
+import type { EmrRepository } from './fhir-repository.ts'
+import type { Version } from './record-store.ts'
+import { findIncluded } from './search-include.ts'
+
+const defaultPage = 50
+const largestPage = 1000
+/** Older searches are forgotten; their cursors answer 410. */
+const rememberedSearches = 200
+
+interface Snapshot {
+  type: string
+  ids: readonly string[]
+  size: number
+  search: SearchRequest
+}
+
+export interface SearchPages {
+  /** `self` is the URL of the request, absolute. */
+  first(repository: EmrRepository, search: SearchRequest, self: string): Bundle
+  next(repository: EmrRepository, type: string, cursor: string, self: string): Bundle
+}
+
+export function createSearchPages({ fhirUrl }: { fhirUrl: string }): SearchPages {
+  const snapshots = new Map<string, Snapshot>()
+
+  function remember(snapshot: Snapshot): string {
+    const key = randomUUID()
+    snapshots.set(key, snapshot)
+    for (const oldest of [...snapshots.keys()].slice(0, -rememberedSearches)) snapshots.delete(oldest)
+    return key
+  }
+
+  function nextLink(type: string, key: string, offset: number): BundleLink {
+    return { relation: 'next', url: `${fhirUrl}/${type}?_cursor=${key}.${offset}` }
+  }
+
+  function toBundle(
+    repository: EmrRepository,
+    search: SearchRequest,
+    records: Version[],
+    total: number,
+    link: BundleLink[],
+  ): Bundle {
+    const included = findIncluded(repository, search, records)
+    const entry = [
+      ...records.map((record) => toEntry(fhirUrl, record, 'match')),
+      ...included.map((record) => toEntry(fhirUrl, record, 'include')),
+    ]
+    const counted = search.total === 'none' ? {} : { total }
+    return { resourceType: 'Bundle', type: 'searchset', ...counted, link, ...(entry.length > 0 && { entry }) }
+  }
+
+  return {
+    first(repository, search, self) {
+      const found = repository.match(search)
+      const type = search.resourceType
+      const size = pageSize(search.count)
+      const from = search.offset ?? 0
+      const link: BundleLink[] = [{ relation: 'self', url: self }]
+      if (size > 0 && from + size < found.length) {
+        const key = remember({ type, ids: found.map(({ id }) => id), size, search })
+        link.push(nextLink(type, key, from + size))
+      }
+      return toBundle(repository, search, found.slice(from, from + size), found.length, link)
+    },
+    next(repository, type, cursor, self) {
+      const [key = '', offset] = cursor.split('.')
+      const snapshot = snapshots.get(key)
+      if (!snapshot) throw new OperationOutcomeError(gone)
+      const from = Number(offset)
+      if (snapshot.type !== type || !Number.isInteger(from))
+        throw new OperationOutcomeError(badRequest('Bad cursor'))
+      const until = from + snapshot.size
+      const records = repository.pick(type, snapshot.ids.slice(from, until))
+      const link: BundleLink[] = [{ relation: 'self', url: self }]
+      if (until < snapshot.ids.length) link.push(nextLink(type, key, until))
+      return toBundle(repository, snapshot.search, records, snapshot.ids.length, link)
+    },
+  }
+}
+
+function pageSize(count: number | undefined): number {
+  if (count === undefined) return defaultPage
+  if (!Number.isInteger(count) || count < 0) throw new OperationOutcomeError(badRequest('Bad _count'))
+  return Math.min(count, largestPage)
+}
+
+function toEntry(fhirUrl: string, record: Version, mode: 'match' | 'include'): BundleEntry {
+  return { fullUrl: `${fhirUrl}/${record.resourceType}/${record.id}`, resource: record, search: { mode } }
+}

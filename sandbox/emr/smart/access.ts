@@ -1,0 +1,57 @@
+/**
+ * Reads the bearer token of a FHIR request: a JWT that our own authorization server signed for our own FHIR base.
+ */
+import type { KeyObject } from 'node:crypto'
+import { type JWTPayload, jwtVerify } from 'jose'
+import { type Interaction, mayByScopes, parseResourceScope, splitScope } from './scopes.ts'
+
+export type Access =
+  | {
+      kind: 'allowed'
+      may(interaction: Interaction, type: string): boolean
+      /** Set when only `patient/` scopes were granted: nothing outside this patient's compartment. */
+      patient?: string
+    }
+  | { kind: 'refused' }
+
+export interface AccessParts {
+  issuer: string
+  fhirUrl: string
+  publicKey: KeyObject
+}
+
+export function createAuthorize(parts: AccessParts): (authorization: string | undefined) => Promise<Access> {
+  return async (authorization) => {
+    const token = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '')?.[1]
+    const claims = token ? await readClaims(token, parts) : undefined
+    return claims ? accessOf(claims) : { kind: 'refused' }
+  }
+}
+
+async function readClaims(token: string, parts: AccessParts): Promise<JWTPayload | undefined> {
+  try {
+    const verified = await jwtVerify(token, parts.publicKey, {
+      issuer: parts.issuer,
+      audience: parts.fhirUrl,
+      algorithms: ['RS256'],
+      // An id_token is signed with the same key and must not open the chart.
+      typ: 'at+jwt',
+    })
+    return verified.payload
+  } catch {
+    return undefined
+  }
+}
+
+function accessOf(claims: JWTPayload): Access {
+  const scope = typeof claims.scope === 'string' ? claims.scope : undefined
+  const scopes = splitScope(scope).flatMap((word) => parseResourceScope(word) ?? [])
+  const patientOnly = scopes.every(({ level }) => level === 'patient')
+  const patient = typeof claims.patient === 'string' ? claims.patient : undefined
+  if (patientOnly && !patient) return { kind: 'refused' }
+  return {
+    kind: 'allowed',
+    may: (interaction, type) => mayByScopes(scopes, interaction, type),
+    ...(patientOnly ? { patient } : {}),
+  }
+}
