@@ -1,0 +1,78 @@
+/** `/phones/{address}`: one patient's phone, with all three channels in one thread and a box to answer. */
+import { bubble, daySeparator } from './bubble.ts'
+import { channelWords } from './channel-face.ts'
+import type { PhoneMessage } from './ledger.ts'
+import { html, type Markup } from './markup.ts'
+import { type Links, pageFrame } from './page-frame.ts'
+import { spacedAddress } from './phone-address.ts'
+import type { PhoneChannel } from './send-request.ts'
+
+export function handsetPage(page: {
+  address: string
+  messages: PhoneMessage[]
+  others: string[]
+  links: Links
+}): string {
+  const { address, messages, others, links } = page
+  const body = html`<main class="one-phone">
+<section class="device" data-testid="handset" data-address="${address}" aria-label="Phone of ${address}">
+<div class="speaker" aria-hidden="true"></div>
+<header class="contact"><span class="avatar" aria-hidden="true">✚</span><div><h1>The clinic</h1>
+<p>on the phone of <bdi dir="ltr">${spacedAddress(address)}</bdi></p></div><span class="live" id="live" role="status">connecting</span></header>
+<div class="thread" id="thread" role="log" aria-label="Messages" aria-live="polite" tabindex="0">
+${messages.length === 0 ? html`<p class="empty" id="empty">Nothing has arrived here yet.</p>` : undefined}
+${messages.map((message, index) => dated(message, messages[index - 1]))}
+</div>
+${replyForm(address, messages)}
+</section>
+${others.length > 0 ? otherPhones(others) : undefined}
+</main>`
+  return pageFrame({ title: `${address} · phone`, script: 'handset.js', body, links })
+}
+
+/** Answers worth a tap, in the script of what the patient was last asked. */
+export function quickAnswers(messages: readonly PhoneMessage[]): Markup {
+  const asked = messages.findLast(({ direction }) => direction === 'to-patient')?.text ?? ''
+  return html`${answersIn(asked).map(
+    (text) => html`<button type="button" class="quick" data-quick="${text}" dir="auto">${text}</button>`,
+  )}`
+}
+
+function answersIn(asked: string): string[] {
+  if (/\p{Script=Arabic}/u.test(asked)) return ['1', 'X', 'نعم', 'إيقاف']
+  if (/\p{Script=Devanagari}/u.test(asked)) return ['1', 'X', 'हाँ', 'रोकें']
+  return ['1', 'X', 'STOP']
+}
+
+function replyForm(address: string, messages: readonly PhoneMessage[]): Markup {
+  const channels: PhoneChannel[] = address.includes('@') ? ['email'] : ['sms', 'whatsapp']
+  const latest = messages.at(-1)?.channel ?? channels[0]
+  const options = channels.map(
+    (channel) =>
+      html`<option value="${channel}" ${channel === latest ? html`selected` : undefined}>${channelWords[channel]}</option>`,
+  )
+  return html`<form class="reply" id="reply" data-address="${address}">
+<div class="quicks" id="quicks" role="group" aria-label="Quick answers">${quickAnswers(messages)}</div>
+<p class="trouble" id="trouble" role="alert"></p>
+<div class="line">
+<label class="unseen" for="channel">Answer by</label>
+<select id="channel" name="channel" data-testid="reply-channel">${options}</select>
+<label class="unseen" for="text">Your answer</label>
+<textarea id="text" name="text" rows="1" dir="auto" placeholder="Message" data-testid="reply-text" required></textarea>
+<button type="submit" class="send" data-testid="reply-send" aria-label="Send"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3 20l18-8L3 4v6l11 2-11 2z"/></svg></button>
+</div>
+</form>`
+}
+
+function otherPhones(others: string[]): Markup {
+  const items = others.map(
+    (address) =>
+      html`<li><a href="/phones/${encodeURIComponent(address)}"><bdi dir="ltr">${spacedAddress(address)}</bdi></a></li>`,
+  )
+  return html`<aside class="others"><h2>Other phones</h2><ul>${items}</ul></aside>`
+}
+
+function dated(message: PhoneMessage, previous: PhoneMessage | undefined): Markup {
+  const isNewDay = previous?.at.slice(0, 10) !== message.at.slice(0, 10)
+  return html`${isNewDay ? daySeparator(message.at) : undefined}${bubble(message)}`
+}
