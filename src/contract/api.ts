@@ -1,0 +1,32 @@
+/** What the app and the backend say to each other. Both sides parse with these. */
+import { z } from 'zod'
+
+const reference = z.string().regex(/^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/)
+
+/** `POST /api/session`, no authorization: the proof is the host's id_token. */
+export const sessionRequest = z.object({
+  /** The host's FHIR base, as in the launch's `iss`. */
+  iss: z.url(),
+  idToken: z.string().min(1).max(16_384),
+  /** `Patient/…` in context. */
+  patient: reference,
+})
+export const session = z.object({
+  /** Send as `Authorization: Bearer …`; never in a URL. */
+  token: z.string(),
+  expiresAt: z.iso.datetime(),
+  install: z.string(),
+})
+export type SessionRequest = z.infer<typeof sessionRequest>
+export type Session = z.infer<typeof session>
+
+/** `POST /api/nudge`, with the session: dispatch this request now rather than at the next tick. Answers 202. */
+export const nudge = z.object({ request: reference })
+export type Nudge = z.infer<typeof nudge>
+
+/** One event of `GET /live` (server-sent events, with the session): something of the patient changed, read it again. */
+export const liveChange = z.object({ reference })
+export type LiveChange = z.infer<typeof liveChange>
+
+/** Every error of ours: one sentence, and the status says the rest. */
+export const problem = z.object({ error: z.string() })

@@ -1,0 +1,29 @@
+/** A plain request to a host's OAuth endpoints. Its errors never quote the answer: JSON.parse would. */
+import { EmrError } from '../flows/ports.ts'
+
+/** `undefined` as body when the answer is not a JSON object. */
+export async function fetchJson(
+  doing: string,
+  url: string,
+  request: { method?: string; body?: URLSearchParams; timeoutFor?: number } = {},
+): Promise<{ status: number; ok: boolean; body?: Record<string, unknown> }> {
+  const { timeoutFor = 10_000, ...init } = request
+  const signal = AbortSignal.timeout(timeoutFor)
+  try {
+    const headers = { accept: 'application/json' }
+    const response = await fetch(url, { ...init, headers, signal, redirect: 'manual' })
+    return { status: response.status, ok: response.ok, body: toObject(await response.text()) }
+  } catch (error) {
+    if (signal.aborted) throw new EmrError(`${doing}: no answer within ${timeoutFor} ms`)
+    throw new EmrError(`${doing}: it could not be reached`, { cause: error })
+  }
+}
+
+function toObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,66 @@
+/** Changes to requests, attempts and patients' messages, in the domain's words. What we do not know of a resource stays in it. */
+import type { Communication, CommunicationRequest } from 'fhir/r4'
+import type { Attempt } from '../domain/attempt.ts'
+import type { Inbound } from '../domain/inbound.ts'
+import type { MessageRequest, Reference } from '../domain/message-request.ts'
+import { fromAttempt, toAttempt } from '../fhir/attempt.ts'
+import { fromCommunicationRequest, toCommunicationRequest } from '../fhir/communication-request.ts'
+import { fromInbound, toInbound } from '../fhir/inbound.ts'
+import { amend } from './amend.ts'
+import type { Emr, Stored } from './ports.ts'
+
+/** The parts of a request that change after it was made; the rest stays as its author wrote it. */
+type RequestChange = Partial<Pick<MessageRequest, 'status' | 'reason' | 'dueAt' | 'window' | 'content'>>
+
+export async function amendRequest(
+  store: Emr,
+  reference: Reference,
+  change: (request: MessageRequest) => RequestChange | undefined,
+): Promise<void> {
+  await amend(store, 'CommunicationRequest', reference, (resource) => {
+    const read = fromCommunicationRequest(resource)
+    const changed = read.kind === 'request' && change(read.request)
+    if (read.kind !== 'request' || !changed) return undefined
+    return merge(resource, toCommunicationRequest({ ...read.request, ...changed }))
+  })
+}
+
+/** Ends a request whose own content cannot be read: only status and reason are touched. */
+export async function amendRequestStatus(
+  store: Emr,
+  reference: Reference,
+  change: Pick<CommunicationRequest, 'status' | 'statusReason'>,
+): Promise<void> {
+  await amend(store, 'CommunicationRequest', reference, (resource) => ({ ...resource, ...change }))
+}
+
+export async function amendAttempt(
+  store: Emr,
+  reference: Reference,
+  change: (attempt: Attempt) => Attempt | undefined,
+): Promise<Attempt | undefined> {
+  const saved = await amend(store, 'Communication', reference, (resource) => {
+    const attempt = fromAttempt(resource)
+    const changed = attempt && change(attempt)
+    return changed && changed !== attempt ? merge(resource, toAttempt(changed)) : undefined
+  })
+  return fromAttempt(saved)
+}
+
+export async function amendInbound(
+  store: Emr,
+  reference: Reference,
+  change: (inbound: Inbound) => Partial<Inbound>,
+): Promise<Inbound | undefined> {
+  const saved = await amend(store, 'Communication', reference, (resource) => {
+    const inbound = fromInbound(resource)
+    return inbound && merge(resource, toInbound({ ...inbound, ...change(inbound) }))
+  })
+  return fromInbound(saved)
+}
+
+/** Ours over theirs, element by element; id, version and what a colleague marked (meta.tag) stay. */
+function merge<R extends Communication | CommunicationRequest>(stored: Stored<R>, ours: R): Stored<R> {
+  const meta = { ...stored.meta, profile: ours.meta?.profile }
+  return { ...stored, ...ours, id: stored.id, meta } satisfies R as Stored<R>
+}

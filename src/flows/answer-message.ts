@@ -1,0 +1,116 @@
+/**
+ * answer-message: what a patient wrote is matched, read and acted on.
+ * in: the stored message · decides: `matchPatient`, `readKeyword`, `decideAnswer` · out: answer, consent, Task, reply; then the message is `completed`
+ */
+
+import { spellings } from '../domain/address.ts'
+import { type AnswerFacts, decideAnswer } from '../domain/answer.ts'
+import type { Attempt } from '../domain/attempt.ts'
+import type { ConsentRecord } from '../domain/consent.ts'
+import { type Inbound, matchPatient, type PatientMatch } from '../domain/inbound.ts'
+import { readKeyword } from '../domain/keywords.ts'
+import type { Reference } from '../domain/message-request.ts'
+import type { Person } from '../domain/person.ts'
+import type { ClinicSettings } from '../domain/settings.ts'
+import { before, day, toIso } from '../domain/time.ts'
+import { fromAttempt } from '../fhir/attempt.ts'
+import { toAuditEvent } from '../fhir/audit-event.ts'
+import { consentAddress, fromConsent } from '../fhir/consent.ts'
+import { fromInbound } from '../fhir/inbound.ts'
+import { fromPatient } from '../fhir/patient.ts'
+import { fromReference, idOf } from '../fhir/reference.ts'
+import { amendInbound } from './amend-message.ts'
+import { carryOut } from './consequences.ts'
+import type { World } from './ports.ts'
+import { ensureThread } from './thread.ts'
+import { readVisit } from './visit.ts'
+
+export async function answerMessage(world: World, reference: Reference): Promise<void> {
+  const stored = await world.store.read('Communication', idOf(reference))
+  const inbound = stored && fromInbound(stored)
+  if (!inbound || inbound.handled) return
+  const facts = await readFacts(world, inbound)
+
+  const consequences = decideAnswer(facts)
+
+  // Matched first, so that the conversation shows the message while its consequences are drawn.
+  const matched = await saveMatch(world, reference, facts)
+  for (const consequence of consequences) await carryOut(world, { ...facts, inbound: matched }, consequence)
+  await amendInbound(world.store, reference, () => ({ handled: true }))
+  await audit(world, reference, matched.patient)
+  if (matched.patient) await world.live.publish({ patient: matched.patient, reference })
+}
+
+async function readFacts(world: World, inbound: Inbound): Promise<AnswerFacts> {
+  const settings = await world.clinic.settings()
+  const candidates = await readCandidates(world, inbound, settings)
+  const asked = (await Promise.all(candidates.map((person) => readAsked(world, person.reference)))).flat()
+  const match = matchPatient(inbound, candidates, asked)
+  const question = match.kind === 'one' ? match.question : undefined
+  const visit = question && (await readVisit(world.host, question.visit, settings))
+  return {
+    inbound,
+    match,
+    intent: readKeyword(inbound.text, question?.options ?? [], settings.replies),
+    ...(visit && visit !== 'missing' && { visit }),
+    consents: await readConsentHistory(world, match),
+    recentReplies: asked.filter((attempt) => attempt.category === 'auto-reply'),
+    hostCanCancel: true,
+    settings,
+    now: world.now(),
+  }
+}
+
+/** Everyone who may be behind the address: by the chart's own numbers, however written, and by the consents that name it. */
+async function readCandidates(world: World, inbound: Inbound, settings: ClinicSettings): Promise<Person[]> {
+  const { system, value } = consentAddress(inbound.channel, inbound.from)
+  const [byTelecom, consents] = await Promise.all([
+    world.host.search('Patient', { telecom: spellings(inbound.from).join(',') }),
+    world.store.search('Consent', { identifier: `${system}|${value}` }),
+  ])
+  const known = new Set(byTelecom.map((patient) => `Patient/${patient.id}`))
+  const named = new Set(consents.flatMap((consent) => fromReference(consent.patient) ?? []))
+  const others = await Promise.all(
+    [...named].filter((one) => !known.has(one)).map((one) => world.host.read('Patient', idOf(one))),
+  )
+  const patients = [...byTelecom, ...others.filter((one) => one !== undefined)]
+  return patients.map((patient) => fromPatient(patient, settings.country)).filter((person) => person.active)
+}
+
+/** What we wrote to the person in the last weeks. */
+async function readAsked(world: World, patient: Reference): Promise<Attempt[]> {
+  const since = toIso(before(world.now(), 14 * day))
+  const found = await world.store.search('Communication', { subject: patient, sent: `ge${since}` })
+  return found.flatMap((resource) => fromAttempt(resource) ?? [])
+}
+
+async function readConsentHistory(world: World, match: PatientMatch): Promise<ConsentRecord[]> {
+  const people = match.kind === 'one' ? [match.person] : match.kind === 'several' ? match.people : []
+  const found = await Promise.all(
+    people.map((person) => world.store.search('Consent', { patient: person.reference })),
+  )
+  return found.flat().flatMap((resource) => fromConsent(resource) ?? [])
+}
+
+async function saveMatch(
+  world: World,
+  reference: Reference,
+  { match, intent, inbound }: AnswerFacts,
+): Promise<Inbound> {
+  if (match.kind !== 'one') return (await amendInbound(world.store, reference, () => ({ intent }))) ?? inbound
+  const thread = await ensureThread(world, match.person.reference)
+  const change = { patient: match.person.reference, thread, intent, answers: match.question?.attempt }
+  return (await amendInbound(world.store, reference, () => change)) ?? inbound
+}
+
+async function audit(world: World, reference: Reference, patient: Reference | undefined): Promise<void> {
+  await world.store.create(
+    toAuditEvent({
+      what: 'receive',
+      patient,
+      entities: [reference],
+      source: world.install,
+      now: world.now(),
+    }),
+  )
+}

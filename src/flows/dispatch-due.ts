@@ -1,0 +1,77 @@
+/**
+ * dispatch-due: a tick, or the nudge for one request.
+ * in: requests due within the next minute · decides: `decideDispatch` · out: send jobs; or the request's new time or reason
+ */
+import { decideDispatch } from '../domain/dispatch.ts'
+import type { MessageRequest, Reference } from '../domain/message-request.ts'
+import { after, minute, toIso } from '../domain/time.ts'
+import { fromCommunicationRequest } from '../fhir/communication-request.ts'
+import { referenceTo } from '../fhir/reference.ts'
+import { amendRequest, amendRequestStatus } from './amend-message.ts'
+import { readDispatchFacts, readRequest } from './dispatch-facts.ts'
+import { recordNotSent } from './not-sent.ts'
+import type { Lane, World } from './ports.ts'
+
+/** Every due request of the install; each is judged in a job of its own, so that one bad request stops no other. */
+export async function dispatchDue(world: World): Promise<void> {
+  const until = after(world.now(), minute)
+  const due = await world.store.search('CommunicationRequest', {
+    status: 'active',
+    occurrence: `le${toIso(until)}`,
+  })
+  const jobs = due
+    .filter((resource) => !resource.doNotPerform)
+    .map((resource) => {
+      const read = fromCommunicationRequest(resource)
+      const request = referenceTo(resource)
+      const notBefore =
+        read.kind === 'request' && read.request.dueAt > world.now() ? read.request.dueAt : undefined
+      return { job: { kind: 'dispatch', request } as const, ...(notBefore && { notBefore }) }
+    })
+  await world.jobs.addAll(jobs)
+}
+
+export async function dispatchRequest(world: World, reference: Reference): Promise<void> {
+  const read = await readRequest(world.store, reference)
+  if (read.kind === 'gone') return world.log.info('a request is gone before its dispatch', { reference })
+  if (read.kind === 'refused') return refuse(world, reference, read.because)
+  const facts = await readDispatchFacts(world, read.request)
+
+  const decision = decideDispatch(facts)
+
+  switch (decision.kind) {
+    case 'send':
+      world.tally.count('dispatched', decision.hop.channel)
+      return world.jobs.add({
+        kind: 'send',
+        request: reference,
+        sender: decision.hop.sender,
+        lane: laneOf(read.request),
+      })
+    case 'postpone':
+      return postpone(world, reference, decision.until)
+    case 'skip':
+      return recordNotSent(world, read.request, decision)
+    case 'settled':
+      return
+  }
+}
+
+/** A request that cannot be read is ended, with what is wrong: it would come back at every tick otherwise. */
+async function refuse(world: World, reference: Reference, because: string): Promise<void> {
+  await amendRequestStatus(world.store, reference, { status: 'revoked', statusReason: { text: because } })
+  world.tally.count('not_sent', 'no-content')
+  world.log.warn('a request cannot be read', { reference, code: because })
+}
+
+function laneOf(request: MessageRequest): Lane {
+  const urgent = request.priority === 'urgent' || request.priority === 'stat'
+  return urgent || request.category !== 'reminder' ? 'fast' : 'bulk'
+}
+
+/** The new time stands in the store, so that it survives everything. */
+async function postpone(world: World, reference: Reference, until: MessageRequest['dueAt']): Promise<void> {
+  await amendRequest(world.store, reference, (request) =>
+    request.status === 'active' && request.dueAt < until ? { dueAt: until } : undefined,
+  )
+}

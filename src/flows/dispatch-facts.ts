@@ -1,0 +1,95 @@
+/** Everything that `decideDispatch` needs to know, read afresh: by dispatch when a request is due, by send just before the call. */
+import type { Patient } from 'fhir/r4'
+import type { Attempt } from '../domain/attempt.ts'
+import { type Channel, channels } from '../domain/channel.ts'
+import type { ConsentRecord } from '../domain/consent.ts'
+import type { DispatchFacts } from '../domain/dispatch.ts'
+import type { MessageRequest, Reference } from '../domain/message-request.ts'
+import type { Person } from '../domain/person.ts'
+import { fromAttempt } from '../fhir/attempt.ts'
+import { naming } from '../fhir/codes.ts'
+import { fromCommunicationRequest } from '../fhir/communication-request.ts'
+import { fromConsent } from '../fhir/consent.ts'
+import { fromInbound } from '../fhir/inbound.ts'
+import { fromMedium } from '../fhir/medium.ts'
+import { fromPatient } from '../fhir/patient.ts'
+import { idOf, typeOf } from '../fhir/reference.ts'
+import type { Emr, World } from './ports.ts'
+import { readVisit } from './visit.ts'
+
+export type RequestRead =
+  | { kind: 'request'; request: MessageRequest }
+  | { kind: 'gone' }
+  | { kind: 'refused'; because: string }
+
+export async function readRequest(store: Emr, reference: Reference): Promise<RequestRead> {
+  const resource = await store.read('CommunicationRequest', idOf(reference))
+  return resource ? fromCommunicationRequest(resource) : { kind: 'gone' }
+}
+
+export async function readDispatchFacts(world: World, request: MessageRequest): Promise<DispatchFacts> {
+  const settings = await world.clinic.settings()
+  const [patient, visit, attempts, hostOptOuts, answered] = await Promise.all([
+    world.host.read('Patient', idOf(request.patient)),
+    request.visit ? readVisit(world.host, request.visit, settings) : undefined,
+    readAttempts(world.store, request.reference ?? ''),
+    readHostOptOuts(world.host, request.patient),
+    request.answers ? readInbound(world.store, request.answers) : undefined,
+  ])
+  const person = patient && fromPatient(patient satisfies Patient, settings.country)
+  const consents = await readConsents(world.store, request.patient, person)
+  const { senders } = world
+  return {
+    request,
+    person,
+    visit,
+    consents,
+    hostOptOuts,
+    attempts,
+    answered,
+    senders,
+    settings,
+    now: world.now(),
+  }
+}
+
+async function readAttempts(store: Emr, request: Reference): Promise<Attempt[]> {
+  const found = await store.search('Communication', { 'based-on': request })
+  return found.flatMap((resource) => fromAttempt(resource) ?? [])
+}
+
+async function readInbound(store: Emr, reference: Reference) {
+  if (typeOf(reference) !== 'Communication') return undefined
+  const resource = await store.read('Communication', idOf(reference))
+  return resource && fromInbound(resource)
+}
+
+/** The EMR's own "do not contact": an active CommunicationRequest with `doNotPerform`, on its media or on all. */
+async function readHostOptOuts(host: Emr, patient: Reference): Promise<Channel[]> {
+  const active = await host.search('CommunicationRequest', { subject: patient, status: 'active' })
+  return active
+    .filter((resource) => resource.doNotPerform)
+    .flatMap((resource) => {
+      const named = (resource.medium ?? []).flatMap((medium) => fromMedium(medium) ?? [])
+      return named.length > 0 ? named : [...channels]
+    })
+}
+
+/** The patient's own, and every one that names one of the patient's addresses: a STOP holds for whoever shares it. */
+export async function readConsents(
+  store: Emr,
+  patient: Reference,
+  person?: Person,
+): Promise<ConsentRecord[]> {
+  const addresses = (person?.addresses ?? []).flatMap((one) =>
+    one.parsed.kind === 'address' ? [`${naming.consentAddress}|${one.channel}:${one.parsed.address}`] : [],
+  )
+  const [own, shared] = await Promise.all([
+    store.search('Consent', { patient, status: 'active' }),
+    addresses.length > 0
+      ? store.search('Consent', { identifier: addresses.join(','), status: 'active' })
+      : [],
+  ])
+  const records = [...own, ...shared].flatMap((resource) => fromConsent(resource) ?? [])
+  return [...new Map(records.map((record) => [record.reference, record])).values()]
+}

@@ -1,0 +1,165 @@
+/**
+ * What the flows need from the world. Ports belong to their user: `emr`, `queue` and `providers` fit themselves to
+ * these, and `test/fakes` holds in-memory ones that pass the same contract suites.
+ */
+import type { FhirResource } from 'fhir/r4'
+import type { Address } from '../domain/address.ts'
+import type { Channel } from '../domain/channel.ts'
+import type { Reference } from '../domain/message-request.ts'
+import type { DeliveryEvent, Outcome } from '../domain/outcome.ts'
+import type { Reason } from '../domain/reason.ts'
+import type { ClinicSettings } from '../domain/settings.ts'
+import type { Template } from '../domain/template.ts'
+import type { Duration, Instant } from '../domain/time.ts'
+
+export type ResourceOf<Type extends FhirResource['resourceType']> = Extract<
+  FhirResource,
+  { resourceType: Type }
+>
+
+/** A resource as the server holds it. */
+export type Stored<R extends FhirResource> = R & { id: string }
+
+/** Search parameters; a list means OR is already written in the value, a repeated key means AND. */
+export type SearchParameters = Record<string, string | string[]>
+
+/** A FHIR R4 server: the host, or the store. Throws `EmrError` when it cannot answer. */
+export interface Emr {
+  /** `undefined` when the server says 404 or 410. */
+  read<T extends FhirResource['resourceType']>(
+    type: T,
+    id: string,
+  ): Promise<Stored<ResourceOf<T>> | undefined>
+  /** All pages, matches only; pass `_count` and `limit` to stop early. */
+  search<T extends FhirResource['resourceType']>(
+    type: T,
+    parameters: SearchParameters,
+    options?: { limit?: number },
+  ): Promise<Stored<ResourceOf<T>>[]>
+  /** Conditional create by identifier: `created` is false when the server already had one, which is returned. */
+  create<R extends FhirResource>(
+    resource: R,
+    unlessIdentifier?: { system: string; value: string },
+  ): Promise<{ resource: Stored<R>; created: boolean }>
+  /** Update with `If-Match` on `resource.meta.versionId`. Throws `ConflictError` when someone was faster. */
+  save<R extends FhirResource>(resource: Stored<R>): Promise<Stored<R>>
+}
+
+/** The server could not be reached, refused, or answered what is not FHIR. */
+export class EmrError extends Error {
+  readonly status: number | undefined
+  constructor(message: string, options: { status?: number; cause?: unknown } = {}) {
+    super(message, { cause: options.cause })
+    this.name = 'EmrError'
+    this.status = options.status
+  }
+}
+
+/** The resource changed since it was read (412 or 409). Read it again and decide again. */
+export class ConflictError extends EmrError {
+  constructor(message: string, options: { status?: number; cause?: unknown } = {}) {
+    super(message, options)
+    this.name = 'ConflictError'
+  }
+}
+
+/** Work waiting in Redis: references and codes only, never text, names, numbers or addresses. */
+export type Job =
+  | { kind: 'plan'; visit: Reference }
+  | { kind: 'dispatch'; request: Reference }
+  | { kind: 'send'; request: Reference; sender: string; lane: Lane }
+  | { kind: 'record'; sender: string; event: DeliveryEvent }
+  | { kind: 'answer'; message: Reference }
+  /** The host said that something changed, but not what. */
+  | { kind: 'sweep' }
+
+/** Replies and urgent messages go before bulk. */
+export type Lane = 'fast' | 'bulk'
+
+export interface Jobs {
+  /** Adding the same job twice while the first waits is the same as adding it once. */
+  add(job: Job, options?: { notBefore?: Instant }): Promise<void>
+  addAll(jobs: { job: Job; notBefore?: Instant }[]): Promise<void>
+}
+
+/** References that changed, for screens that are open. */
+export interface LiveFeed {
+  publish(change: { patient: Reference; reference: Reference }): Promise<void>
+}
+
+/** A number or mailbox that we may write from, ready to use. */
+export interface Sender {
+  id: string
+  channel: Channel
+  address: Address
+  /** Whose API it goes through. */
+  provider: string
+  /** NamingSystem of its provider's message ids. */
+  messageIdSystem: string
+  send(message: { attemptId: string; to: Address; text: string; subject?: string }): Promise<Outcome>
+}
+
+/** What the clinic decided, as the store holds it; may lag behind a change by seconds. */
+export interface ClinicShelf {
+  settings(): Promise<ClinicSettings>
+  /** The active template with this name, newest version. */
+  templateByName(name: string): Promise<Template | undefined>
+  /** The very version that a message pins, `url|version`. */
+  templateByCanonical(canonical: string): Promise<Template | undefined>
+}
+
+export type Clock = () => Instant
+
+/** Codes and references only; the type has no room for anything else. */
+export interface Log {
+  info(what: string, facts?: LogFacts): void
+  warn(what: string, facts?: LogFacts): void
+  error(what: string, facts?: LogFacts & { cause?: unknown }): void
+}
+export interface LogFacts {
+  reference?: Reference
+  reason?: Reason
+  code?: string
+  count?: number
+  tookFor?: Duration
+}
+
+/** Counted facts; names and label values come from closed lists. */
+export interface Tally {
+  count(
+    what:
+      | 'planned'
+      | 'dispatched'
+      | 'sent'
+      | 'not_sent'
+      | 'received'
+      | 'delivery'
+      | 'unplannable'
+      | 'language'
+      | 'refused',
+    label: string,
+    by?: number,
+  ): void
+}
+
+/** What becomes of a job; a thrown error is tried again with backoff. */
+export type JobResult =
+  | { kind: 'done' }
+  /** Put back until then; no attempt is burned. */
+  | { kind: 'later'; at: Instant }
+  /** Put back, and slow this sender's queue only; no attempt is burned. */
+  | { kind: 'slow-down'; waitFor: Duration }
+
+/** Everything a flow gets for one install. */
+export interface World {
+  install: string
+  host: Emr
+  store: Emr
+  clinic: ClinicShelf
+  jobs: Jobs
+  live: LiveFeed
+  senders: Sender[]
+  now: Clock
+  log: Log
+  tally: Tally
+}

@@ -1,0 +1,59 @@
+/**
+ * record-delivery: a provider tells what became of a message.
+ * in: the event · decides: `advanceDelivery` · out: the attempt; the next hop of the routing plan if it failed
+ */
+import type { Attempt } from '../domain/attempt.ts'
+import { advanceDelivery, hasFailed } from '../domain/delivery.ts'
+import type { DeliveryEvent } from '../domain/outcome.ts'
+import { fromAttempt } from '../fhir/attempt.ts'
+import { naming } from '../fhir/codes.ts'
+import { amendAttempt, amendRequest } from './amend-message.ts'
+import { EmrError, type Sender, type World } from './ports.ts'
+import { completeRequest } from './record-outcome.ts'
+
+/** Throws when the attempt cannot be found yet: an early callback is tried again rather than lost. */
+export async function recordDelivery(world: World, senderId: string, event: DeliveryEvent): Promise<void> {
+  const sender = world.senders.find((one) => one.id === senderId)
+  if (!sender) return world.log.warn('an event names a sender that is gone', { code: senderId })
+  const found = await findAttempt(world, sender, event)
+  if (!found?.reference)
+    throw new EmrError(`no attempt is on file yet for an event of sender ${senderId}`, { status: 404 })
+
+  let before: Attempt | undefined
+  const after = await amendAttempt(world.store, found.reference, (now) => {
+    before = now
+    const advanced = advanceDelivery(now, event)
+    const providerId = now.providerId ?? { system: sender.messageIdSystem, value: event.providerId }
+    return advanced === now && now.providerId ? undefined : { ...advanced, providerId }
+  })
+  if (!after || after.state === before?.state) return
+
+  world.tally.count('delivery', event.state)
+  if (hasFailed(after.state)) await tryNextHop(world, after)
+  else await completeRequest(world, after.request)
+  await world.live.publish({ patient: after.patient, reference: found.reference })
+}
+
+/** By our own id where the callback carries it, and only if the provider's id does not speak against it. */
+async function findAttempt(world: World, sender: Sender, event: DeliveryEvent): Promise<Attempt | undefined> {
+  const byProvider = `${sender.messageIdSystem}|${event.providerId}`
+  const byUs = event.attemptId && `${naming.attemptId}|${event.attemptId}`
+  const identifier = [byUs, byProvider].filter(Boolean).join(',')
+  const found = await world.store.search('Communication', { identifier })
+  return found
+    .flatMap((resource) => fromAttempt(resource) ?? [])
+    .find(
+      (attempt) =>
+        attempt.sender === sender.id && (attempt.providerId?.value ?? event.providerId) === event.providerId,
+    )
+}
+
+/** The request was fulfilled when the provider took the message; now it is not, and is judged anew. */
+async function tryNextHop(world: World, attempt: Attempt): Promise<void> {
+  await amendRequest(world.store, attempt.request, (now) =>
+    now.status === 'completed' || now.status === 'on-hold'
+      ? { status: 'active', reason: undefined }
+      : undefined,
+  )
+  await world.jobs.add({ kind: 'dispatch', request: attempt.request })
+}

@@ -1,0 +1,155 @@
+/** What each outcome of a send means: the one table of consequences. */
+
+import { maskAddress } from '../domain/address.ts'
+import type { Attempt } from '../domain/attempt.ts'
+import { nextTryAt } from '../domain/backoff.ts'
+import { advanceDelivery } from '../domain/delivery.ts'
+import type { Reference } from '../domain/message-request.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import { after, minute, second } from '../domain/time.ts'
+import { toAuditEvent } from '../fhir/audit-event.ts'
+import { amendAttempt, amendRequest } from './amend-message.ts'
+import { openTask } from './open-task.ts'
+import type { JobResult, Sender, World } from './ports.ts'
+
+type Claimed = Attempt & { reference: Reference }
+
+export async function recordOutcome(
+  world: World,
+  attempt: Claimed,
+  outcome: Outcome,
+  sender: Sender,
+): Promise<JobResult> {
+  world.tally.count('sent', outcome.kind)
+  const result = await consequence(world, attempt, outcome, sender)
+  await audit(world, attempt, outcome)
+  await world.live.publish({ patient: attempt.patient, reference: attempt.reference })
+  return result
+}
+
+async function consequence(
+  world: World,
+  attempt: Claimed,
+  outcome: Outcome,
+  sender: Sender,
+): Promise<JobResult> {
+  switch (outcome.kind) {
+    case 'accepted':
+      await accepted(world, attempt, outcome, sender)
+      return { kind: 'done' }
+    case 'throttled':
+      return putBack(world, attempt, outcome.waitFor ?? second, { slowsSender: true })
+    case 'unreachable':
+      return unreachable(world, attempt, outcome.code)
+    case 'misconfigured':
+      world.log.error('a sender is not set up correctly; its queue waits', {
+        code: `${sender.id} ${outcome.code}`,
+      })
+      return putBack(world, attempt, minute, { slowsSender: true })
+    case 'unknown':
+      await leaveUnknown(world, attempt)
+      return { kind: 'done' }
+    case 'rejected':
+      return failed(world, attempt, { reason: outcome.reason, code: outcome.code })
+    case 'opted-out':
+      return failed(world, attempt, { reason: 'provider-opt-out', code: outcome.code })
+  }
+}
+
+/** An early callback may have moved the attempt on already: then only what we alone know is added. */
+async function accepted(
+  world: World,
+  attempt: Claimed,
+  outcome: Extract<Outcome, { kind: 'accepted' }>,
+  sender: Sender,
+): Promise<void> {
+  const event = {
+    kind: 'delivery',
+    providerId: outcome.providerId,
+    state: 'queued',
+    at: world.now(),
+  } as const
+  await amendAttempt(world.store, attempt.reference, (now) => ({
+    ...advanceDelivery(now, event),
+    providerId: { system: sender.messageIdSystem, value: outcome.providerId },
+    segments: outcome.segments ?? now.segments,
+    cost: outcome.cost ?? now.cost,
+  }))
+  await completeRequest(world, attempt.request)
+}
+
+/** Accepted by a provider: the intent is fulfilled unless the delivery fails. */
+export async function completeRequest(world: World, request: Reference): Promise<void> {
+  await amendRequest(world.store, request, (now) =>
+    now.status === 'active' || now.status === 'on-hold'
+      ? { status: 'completed', reason: undefined }
+      : undefined,
+  )
+}
+
+async function unreachable(world: World, attempt: Claimed, code: string): Promise<JobResult> {
+  const at = nextTryAt(attempt.calls, world.now(), attempt.attemptId)
+  if (at === undefined) return failed(world, attempt, { reason: 'provider-unreachable', code })
+  return putBack(world, attempt, at - world.now(), { slowsSender: false })
+}
+
+async function putBack(
+  world: World,
+  attempt: Claimed,
+  waitFor: number,
+  { slowsSender }: { slowsSender: boolean },
+): Promise<JobResult> {
+  const at = after(world.now(), waitFor)
+  await amendAttempt(world.store, attempt.reference, (now) =>
+    // Being slowed down is not the message's fault: it costs no try.
+    now.state === 'claimed'
+      ? { ...now, nextAttemptAt: at, calls: slowsSender ? now.calls - 1 : now.calls }
+      : undefined,
+  )
+  return slowsSender ? { kind: 'slow-down', waitFor } : { kind: 'later', at }
+}
+
+/** It may have been sent. It waits for a callback, and a human is told. */
+export async function leaveUnknown(world: World, attempt: Claimed): Promise<void> {
+  let isUnknown = false
+  await amendAttempt(world.store, attempt.reference, (now) => {
+    isUnknown = now.state === 'claimed' || now.state === 'unknown'
+    return now.state === 'claimed'
+      ? { ...now, state: 'unknown', reason: 'no-answer', at: world.now() }
+      : undefined
+  })
+  if (!isUnknown) return
+  await amendRequest(world.store, attempt.request, (now) =>
+    now.status === 'active' ? { status: 'on-hold', reason: 'no-answer' } : undefined,
+  )
+  await openTask(world, { code: 'unknown-outcome', focus: attempt.reference, patient: attempt.patient })
+}
+
+/** This hop is over; the routing plan may know another. */
+async function failed(
+  world: World,
+  attempt: Claimed,
+  { reason, code }: { reason: NonNullable<Attempt['reason']>; code: string },
+): Promise<JobResult> {
+  await amendAttempt(world.store, attempt.reference, (now) =>
+    now.state === 'claimed' || now.state === 'unknown'
+      ? { ...now, state: 'failed', reason, code, at: world.now(), nextAttemptAt: undefined }
+      : undefined,
+  )
+  await world.jobs.add({ kind: 'dispatch', request: attempt.request })
+  return { kind: 'done' }
+}
+
+async function audit(world: World, attempt: Claimed, outcome: Outcome): Promise<void> {
+  await world.store.create(
+    toAuditEvent({
+      what: 'transmit',
+      patient: attempt.patient,
+      entities: [attempt.reference, attempt.request],
+      source: attempt.sender ?? world.install,
+      failed: outcome.kind !== 'accepted',
+      ...(attempt.to && { maskedAddress: maskAddress(attempt.to) }),
+      now: world.now(),
+    }),
+  )
+}

@@ -1,0 +1,26 @@
+/** The visit as the host holds it now, with the place and practitioner it names. */
+import type { FhirResource } from 'fhir/r4'
+import type { Reference } from '../domain/message-request.ts'
+import type { ClinicSettings } from '../domain/settings.ts'
+import type { Visit } from '../domain/visit.ts'
+import { fromAppointment } from '../fhir/appointment.ts'
+import { fromReference, idOf } from '../fhir/reference.ts'
+import type { Emr } from './ports.ts'
+
+export async function readVisit(
+  host: Emr,
+  reference: Reference,
+  settings: Pick<ClinicSettings, 'zone' | 'zones'>,
+): Promise<Visit | 'missing'> {
+  const appointment = await host.read('Appointment', idOf(reference))
+  if (!appointment) return 'missing'
+  const actors = (appointment.participant ?? []).map((one) => fromReference(one.actor) ?? '')
+  const around = await Promise.all([
+    ...actors.filter((one) => one.startsWith('Location/')).map((one) => host.read('Location', idOf(one))),
+    ...actors
+      .filter((one) => one.startsWith('Practitioner/'))
+      .map((one) => host.read('Practitioner', idOf(one))),
+  ])
+  const found = around.filter((one) => one !== undefined) satisfies FhirResource[]
+  return fromAppointment(appointment, found, settings)
+}

@@ -1,0 +1,155 @@
+/** What every `Jobs` must keep: the queue on Redis and the fake that flow tests use. */
+import { describe, expect, it } from 'vitest'
+import { type Instant, after as later } from '../../src/domain/time.ts'
+import type { Clock, Job, Jobs } from '../../src/flows/ports.ts'
+import type { JobResult } from '../../src/flows/ports.ts'
+
+export interface JobsUnderTest {
+  jobs: Jobs
+  now: Clock
+  /** Runs jobs one after another until nothing waits, not even for its time; tells what ran and when. */
+  runAll(handle?: (job: Job) => Promise<JobResult | undefined>): Promise<{ job: Job; at: Instant }[]>
+  close(): Promise<void>
+}
+
+const plan = (visit: string): Job => ({ kind: 'plan', visit })
+const send = (request: string, lane: 'fast' | 'bulk' = 'fast'): Job => ({
+  kind: 'send',
+  request,
+  sender: 'sms',
+  lane,
+})
+const delivered = (providerId: string, state: 'sent' | 'delivered'): Job => ({
+  kind: 'record',
+  sender: 'sms',
+  event: { kind: 'delivery', providerId, state, at: 1_790_000_000_000 as Instant },
+})
+const someTime = 200
+
+export function describeJobs(name: string, create: () => Promise<JobsUnderTest>) {
+  const using = async (story: (world: JobsUnderTest) => Promise<void>) => {
+    const world = await create()
+    try {
+      await story(world)
+    } finally {
+      await world.close()
+    }
+  }
+  const jobsOf = (runs: { job: Job }[]) => runs.map(({ job }) => job)
+
+  describe(`Jobs: ${name}`, () => {
+    it('runs a job that was added twice while it waited once', () =>
+      using(async ({ jobs, runAll }) => {
+        await jobs.add(plan('Appointment/1'))
+        await jobs.add(plan('Appointment/1'))
+        await jobs.addAll([{ job: plan('Appointment/1') }, { job: plan('Appointment/2') }])
+        expect(jobsOf(await runAll())).toEqual([plan('Appointment/1'), plan('Appointment/2')])
+      }))
+
+    it('runs a job again that is added after it ran', () =>
+      using(async ({ jobs, runAll }) => {
+        await jobs.add(plan('Appointment/1'))
+        expect(await runAll()).toHaveLength(1)
+        await jobs.add(plan('Appointment/1'))
+        expect(await runAll()).toHaveLength(1)
+      }))
+
+    it('runs a job once more when it is added while it runs, so that no change is lost', () =>
+      using(async ({ jobs, runAll }) => {
+        await jobs.add(plan('Appointment/1'))
+        let runs = 0
+        const all = await runAll(async (job) => {
+          if (++runs === 1) for (let notification = 0; notification < 3; notification++) await jobs.add(job)
+          return { kind: 'done' }
+        })
+        expect(jobsOf(all)).toEqual([plan('Appointment/1'), plan('Appointment/1')])
+      }))
+
+    it('takes two states of one message for two jobs, and a repeated state for one', () =>
+      using(async ({ jobs, runAll }) => {
+        await jobs.add(delivered('SM1', 'sent'))
+        await jobs.add(delivered('SM1', 'delivered'))
+        await jobs.add(delivered('SM1', 'sent'))
+        await jobs.add(delivered('SM2', 'sent'))
+        expect(await runAll()).toHaveLength(3)
+      }))
+
+    it('runs nothing before its time', () =>
+      using(async ({ jobs, now, runAll }) => {
+        const notBefore = later(now(), someTime)
+        await jobs.addAll([
+          { job: send('CommunicationRequest/late'), notBefore },
+          { job: send('CommunicationRequest/now') },
+        ])
+        const [first, second] = await runAll()
+        expect(first?.job).toEqual(send('CommunicationRequest/now'))
+        expect(second?.job).toEqual(send('CommunicationRequest/late'))
+        expect(second?.at).toBeGreaterThanOrEqual(notBefore)
+      }))
+
+    it('runs a job whose time is over at once', () =>
+      using(async ({ jobs, now, runAll }) => {
+        await jobs.add(plan('Appointment/1'), { notBefore: later(now(), -someTime) })
+        expect(await runAll()).toHaveLength(1)
+      }))
+
+    it('brings a job forward that is wanted now while it waits for its time', () =>
+      using(async ({ jobs, now, runAll }) => {
+        const inAnHour = later(now(), 3_600_000)
+        await jobs.add(plan('Appointment/1'), { notBefore: inAnHour })
+        await jobs.add(plan('Appointment/1'))
+        const runs = await runAll()
+        expect(runs).toHaveLength(1)
+        expect(runs[0]?.at).toBeLessThan(inAnHour)
+      }))
+
+    it('keeps the order within a lane', () =>
+      using(async ({ jobs, runAll }) => {
+        for (const lane of ['fast', 'bulk'] as const) {
+          const inOrder = Array.from({ length: 12 }, (_, index) =>
+            send(`CommunicationRequest/${index}`, lane),
+          )
+          await jobs.addAll(inOrder.map((job) => ({ job })))
+          expect(jobsOf(await runAll())).toEqual(inOrder)
+        }
+      }))
+
+    it('runs the fast lane before bulk that waits longer', () =>
+      using(async ({ jobs, runAll }) => {
+        await jobs.addAll(['a', 'b', 'c'].map((id) => ({ job: send(id, 'bulk') })))
+        await jobs.add(send('reply'))
+        expect(jobsOf(await runAll())).toEqual([
+          send('reply'),
+          send('a', 'bulk'),
+          send('b', 'bulk'),
+          send('c', 'bulk'),
+        ])
+      }))
+
+    it('lets a nudge overtake its own copy in the bulk lane', () =>
+      using(async ({ jobs, runAll }) => {
+        await jobs.addAll([{ job: send('a', 'bulk') }, { job: send('b', 'bulk') }])
+        await jobs.add(send('b'))
+        expect(jobsOf(await runAll())[0]).toEqual(send('b'))
+      }))
+
+    it('puts a job back until later', () =>
+      using(async ({ jobs, now, runAll }) => {
+        await jobs.add(send('a'))
+        let at: Instant | undefined
+        const runs = await runAll(async () => {
+          if (at) return { kind: 'done' }
+          at = later(now(), someTime)
+          return { kind: 'later', at }
+        })
+        expect(jobsOf(runs)).toEqual([send('a'), send('a')])
+        expect(runs[1]?.at).toBeGreaterThanOrEqual(at ?? Number.POSITIVE_INFINITY)
+      }))
+
+    it('adds nothing when there is nothing to add', () =>
+      using(async ({ jobs, runAll }) => {
+        await jobs.addAll([])
+        expect(await runAll()).toEqual([])
+      }))
+  })
+}

@@ -1,0 +1,155 @@
+/**
+ * A FHIR server in memory, for flow tests. It answers like `src/emr` in front of a strict server: both pass
+ * `test/contract/emr.ts`.
+ */
+import type { FhirResource } from 'fhir/r4'
+import { type Instant, instant, toIso } from '../../src/domain/time.ts'
+import { ConflictError, type Emr, EmrError, type ResourceOf, type Stored } from '../../src/flows/ports.ts'
+import { find, loadDefinitions, parseSearch } from './emr-search.ts'
+
+type ResourceType = FhirResource['resourceType']
+
+export interface MemoryEmr extends Emr {
+  /** What it holds now, oldest first. */
+  all<T extends ResourceType>(type: T): Stored<ResourceOf<T>>[]
+  /** Given facts, as if the EMR's own staff wrote them: kept with its id, not validated, not counted as a write. */
+  put<R extends FhirResource>(resource: R): Stored<R>
+  /** Makes it gone: later reads find nothing. */
+  remove(reference: string): void
+  /** How many versions there were. */
+  versions(reference: string): number
+  /** The next call fails once; with `when`, the next call of that kind. */
+  failNext(what: EmrError, when?: FailWhen): void
+  /** Creates and saves that changed something. */
+  readonly writes: number
+}
+
+export interface FailWhen {
+  call?: 'read' | 'search' | 'create' | 'save'
+  type?: ResourceType
+  /** The work is done, and only its answer is lost. */
+  afterwards?: boolean
+}
+
+export interface MemoryEmrOptions {
+  /** Names what is wrong with a resource: whatever is written through the port must have nothing wrong. */
+  validate?: (resource: FhirResource) => string[]
+  now?: () => Instant
+}
+
+export function createMemoryEmr({ validate = () => [], now = clock }: MemoryEmrOptions = {}): MemoryEmr {
+  loadDefinitions()
+  const records = createRecords(now)
+  const failures = createFailures()
+  let writes = 0
+
+  function write<R extends FhirResource>(resource: Stored<R>): Stored<R> {
+    const problems = validate(resource)
+    if (problems.length) throw new Error(`Invalid ${resource.resourceType} written:\n${problems.join('\n')}`)
+    writes += 1
+    return records.keep(resource)
+  }
+
+  return {
+    read: (type, id) =>
+      failures.around('read', type, () => structuredClone(records.held(type).find((one) => one.id === id))),
+    search: (type, parameters, { limit } = {}) =>
+      failures.around('search', type, () =>
+        structuredClone(find(records.held(type), parseSearch(type, parameters)).slice(0, limit)),
+      ),
+    create: (resource, unlessIdentifier) =>
+      failures.around('create', resource.resourceType, () => {
+        const taken = unlessIdentifier && records.carrying(resource, unlessIdentifier)
+        if (taken) return { resource: taken, created: false }
+        return { resource: write({ ...resource, id: records.newId(resource) }), created: true }
+      }),
+    save: (resource) =>
+      failures.around('save', resource.resourceType, () => {
+        records.expectVersion(resource)
+        return write(resource)
+      }),
+    all: (type) => structuredClone(records.held(type)),
+    put: (resource) => records.keep({ ...resource, id: resource.id ?? records.newId(resource) }),
+    remove: records.remove,
+    versions: records.versions,
+    failNext: failures.add,
+    get writes() {
+      return writes
+    },
+  }
+}
+
+function clock(): Instant {
+  return instant(Date.now())
+}
+
+function createRecords(now: () => Instant) {
+  const history = new Map<string, Stored<FhirResource>[]>()
+  let made = 0
+
+  function held<T extends ResourceType>(type: T): Stored<ResourceOf<T>>[] {
+    const latest = [...history.values()].flatMap((versions) => versions.at(-1) ?? [])
+    return latest.filter((one): one is Stored<ResourceOf<T>> => one.resourceType === type)
+  }
+
+  return {
+    held,
+    keep<R extends FhirResource>(resource: Stored<R>): Stored<R> {
+      const versions = history.get(referenceTo(resource)) ?? []
+      const kept = structuredClone(resource)
+      kept.meta = { ...kept.meta, versionId: String(versions.length + 1), lastUpdated: toIso(now()) }
+      history.set(referenceTo(resource), [...versions, kept])
+      return structuredClone(kept)
+    },
+    /** Readable in a failed test: `communication-3`. */
+    newId({ resourceType }: FhirResource): string {
+      do made += 1
+      while (history.has(`${resourceType}/${resourceType.toLowerCase()}-${made}`))
+      return `${resourceType.toLowerCase()}-${made}`
+    },
+    carrying<R extends FhirResource>(resource: R, identifier: Identifier): Stored<R> | undefined {
+      const found = held<ResourceType>(resource.resourceType).filter((one) => carries(one, identifier))
+      if (found.length > 1) throw conflict(resource, 'several already carry this identifier')
+      return structuredClone(found[0]) as Stored<R> | undefined
+    },
+    expectVersion(resource: Stored<FhirResource>): void {
+      const doing = `Saving ${referenceTo(resource)}`
+      const current = history.get(referenceTo(resource))?.at(-1)
+      if (!resource.meta?.versionId) throw new EmrError(`${doing}: it names no version`)
+      if (!current) throw new EmrError(`${doing}: there is none`, { status: 404 })
+      if (current.meta?.versionId !== resource.meta.versionId) throw conflict(resource, 'someone was faster')
+    },
+    remove: (reference: string) => void history.delete(reference),
+    versions: (reference: string) => history.get(reference)?.length ?? 0,
+  }
+}
+
+function createFailures() {
+  const waiting: (FailWhen & { what: EmrError })[] = []
+  return {
+    add: (what: EmrError, when: FailWhen = {}) => void waiting.push({ what, ...when }),
+    async around<Answer>(call: FailWhen['call'], type: ResourceType, work: () => Answer): Promise<Answer> {
+      const at = waiting.findIndex((one) => (one.call ?? call) === call && (one.type ?? type) === type)
+      const [failure] = at < 0 ? [] : waiting.splice(at, 1)
+      if (failure && !failure.afterwards) throw failure.what
+      const answer = work()
+      if (failure) throw failure.what
+      return answer
+    },
+  }
+}
+
+type Identifier = { system: string; value: string }
+
+function referenceTo(resource: Stored<FhirResource>): string {
+  return `${resource.resourceType}/${resource.id}`
+}
+
+function conflict(resource: FhirResource, because: string): ConflictError {
+  return new ConflictError(`Writing ${resource.resourceType}: ${because}`, { status: 412 })
+}
+
+function carries(resource: FhirResource, identifier: Identifier): boolean {
+  const carried = 'identifier' in resource ? [resource.identifier ?? []].flat() : []
+  return carried.some((one) => one.system === identifier.system && one.value === identifier.value)
+}

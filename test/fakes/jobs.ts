@@ -1,0 +1,76 @@
+/**
+ * Jobs in memory, for tests of the flows. Behaves like the real queue where a flow could notice: a job that waits
+ * already is not added again, fast lanes run before bulk, and nothing runs before its time.
+ */
+import type { Instant } from '../../src/domain/time.ts'
+import type { Clock, Job, Jobs } from '../../src/flows/ports.ts'
+import { identify } from '../../src/queue/job-identity.ts'
+import type { JobResult } from '../../src/flows/ports.ts'
+
+export interface WaitingJob {
+  job: Job
+  notBefore?: Instant
+}
+
+export interface FakeJobs extends Jobs {
+  /** Everything that waits, due or not, in the order it was added. */
+  pending(): WaitingJob[]
+  /** Removes and returns what is due now, in the order it would run. */
+  take(): Job[]
+  /** Runs what is due until nothing is, jobs added meanwhile too; returns how many ran. Nothing returned means done. */
+  drain(handle: (job: Job) => Promise<JobResult | undefined>): Promise<number>
+}
+
+const mostRuns = 100_000
+
+export function createFakeJobs({ now }: { now: Clock }): FakeJobs {
+  const waiting = new Map<string, WaitingJob>()
+
+  const put = ({ job, notBefore }: WaitingJob) => {
+    const id = identify(job)
+    const present = waiting.get(id)
+    if (!present) waiting.set(id, structuredClone({ job, notBefore }))
+    // The latest wish about the time counts, but what may run already is not held back.
+    else if (present.notBefore !== undefined && present.notBefore > now()) present.notBefore = notBefore
+  }
+
+  const nextDue = () => {
+    const due = [...waiting.values()].filter(({ notBefore }) => notBefore === undefined || notBefore <= now())
+    return due.find(({ job }) => !isBulk(job)) ?? due[0]
+  }
+
+  const takeNext = () => {
+    const next = nextDue()
+    if (next) waiting.delete(identify(next.job))
+    return next?.job
+  }
+
+  return {
+    async add(job, options) {
+      put({ job, notBefore: options?.notBefore })
+    },
+    async addAll(jobs) {
+      for (const job of jobs) put(job)
+    },
+    pending: () => structuredClone([...waiting.values()]),
+    take() {
+      const taken: Job[] = []
+      for (let job = takeNext(); job; job = takeNext()) taken.push(job)
+      return taken
+    },
+    async drain(handle) {
+      let runs = 0
+      for (let job = takeNext(); job; job = takeNext()) {
+        if (++runs > mostRuns) throw new Error(`The queue never empties; last was ${identify(job)}`)
+        const result = await handle(job)
+        if (result?.kind === 'later') put({ job, notBefore: result.at })
+        if (result?.kind === 'slow-down') put({ job, notBefore: (now() + result.waitFor) as Instant })
+      }
+      return runs
+    },
+  }
+}
+
+function isBulk(job: Job): boolean {
+  return job.kind === 'send' && job.lane === 'bulk'
+}

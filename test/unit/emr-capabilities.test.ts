@@ -1,0 +1,65 @@
+import type { CapabilityStatement } from 'fhir/r4'
+import { describe, expect, it } from 'vitest'
+import { readCapabilities, toCapabilities } from '../../src/emr/capabilities.ts'
+import { startScriptedServer } from './emr-scripted-server.ts'
+
+const statement: CapabilityStatement = {
+  resourceType: 'CapabilityStatement',
+  status: 'active',
+  date: '2026-11-20',
+  kind: 'instance',
+  fhirVersion: '4.0.1',
+  format: ['json'],
+  software: { name: 'Sample EMR', version: '8' },
+  rest: [
+    {
+      mode: 'server',
+      interaction: [{ code: 'batch' }],
+      resource: [
+        {
+          type: 'Communication',
+          interaction: [{ code: 'read' }, { code: 'create' }],
+          conditionalCreate: true,
+          searchParam: [{ name: 'subject', type: 'reference' }],
+        },
+        { type: 'Subscription', interaction: [{ code: 'create' }] },
+        { type: 'Appointment' },
+      ],
+    },
+  ],
+}
+
+describe('capabilities', () => {
+  it('are read from the metadata', async () => {
+    await using server = await startScriptedServer({ json: statement })
+    const { resources, ...rest } = await readCapabilities({ baseUrl: `${server.origin}/fhir` })
+    expect(server.asked[0]?.url).toBe('/fhir/metadata')
+    expect(rest).toEqual({
+      fhirVersion: '4.0.1',
+      software: 'Sample EMR 8',
+      restHook: true,
+      batch: true,
+      transaction: false,
+    })
+    expect(resources.get('Communication')).toEqual({
+      interactions: ['read', 'create'],
+      conditionalCreate: true,
+      searchParams: ['subject'],
+    })
+    expect(resources.get('Appointment')).toEqual({
+      interactions: [],
+      conditionalCreate: false,
+      searchParams: [],
+    })
+  })
+
+  it('are few where the server says little', () => {
+    const { resources, restHook, batch } = toCapabilities({ ...statement, rest: undefined })
+    expect([resources.size, restHook, batch]).toEqual([0, false, false])
+  })
+
+  it('are an error where the server says something else', async () => {
+    await using server = await startScriptedServer({ json: { resourceType: 'OperationOutcome' } })
+    await expect(readCapabilities({ baseUrl: server.origin })).rejects.toThrow('answered something else')
+  })
+})
