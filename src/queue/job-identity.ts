@@ -1,0 +1,35 @@
+/**
+ * What makes two jobs the same job. Two adds of one identity, while the first still waits, are one run.
+ * Identities hold references, sender ids and codes only; Redis forbids itself `:` in them (BullMQ's separator).
+ */
+import type { Job } from '../flows/ports.ts'
+
+/** Always starts with the kind, so it is never all digits. */
+export function identify(job: Job): string {
+  return partsOf(job).map(escapePart).join('~')
+}
+
+function partsOf(job: Job): string[] {
+  switch (job.kind) {
+    case 'plan':
+      return ['plan', job.visit]
+    case 'dispatch':
+      return ['dispatch', job.request]
+    // The lane belongs to it: a nudge must not be swallowed by its own copy at the end of the bulk lane. The claim
+    // sees to it that only one of the two sends.
+    case 'send':
+      return ['send', job.lane, job.sender, job.request]
+    // A provider repeats and reorders its events, but never has two that differ for one message and state.
+    case 'record':
+      return ['record', job.sender, job.event.providerId, job.event.state]
+    case 'answer':
+      return ['answer', job.message]
+    case 'sweep':
+      return ['sweep']
+  }
+}
+
+/** Percent-encodes what would end a part or a key, so that different jobs never share an identity. */
+function escapePart(part: string): string {
+  return part.replace(/[%:~{}\s]/g, (sign) => encodeURIComponent(sign).replace('~', '%7E'))
+}

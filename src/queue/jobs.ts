@@ -1,0 +1,93 @@
+/**
+ * `Jobs` on BullMQ. The same job added while the first waits is one run; added while the first runs, it is one more
+ * run after it, so that no change is lost. Done jobs leave nothing behind; failed ones stay a while to be looked at.
+ */
+import type { JobsOptions } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { type Duration, day, type Instant, second } from '../domain/time.ts'
+import type { Clock, Job, Jobs } from '../flows/ports.ts'
+import { identify } from './job-identity.ts'
+import { defaultPrefix, inboxQueue, type QueueName, sendQueue } from './queue-names.ts'
+import { createQueues } from './queues.ts'
+
+export interface JobsWishes {
+  /** From `connectToAdd`; closed by whoever made it. */
+  connection: Redis
+  prefix?: string
+  install: string
+  now: Clock
+  /** Before the first repetition; doubled for each further one. */
+  firstRetryAfter?: Duration
+}
+
+export interface QueuedJobs extends Jobs {
+  close(): Promise<void>
+}
+
+/**
+ * How often a job is tried before it is set aside. Doubling from a second, 8 tries take two minutes, 14 over two hours.
+ */
+const triesOf: Record<Job['kind'], number> = {
+  // These come again from the store by tick and sweep.
+  plan: 8,
+  dispatch: 8,
+  send: 8,
+  sweep: 8,
+  // The provider had its answer already, so this is the only copy until reconcile asks.
+  record: 14,
+  answer: 14,
+}
+
+const keepFailed = { count: 1_000, age: (7 * day) / second }
+const bulkAtOnce = 1_000
+
+export function createJobs(wishes: JobsWishes): QueuedJobs {
+  const { connection, prefix = defaultPrefix, install, now, firstRetryAfter = second } = wishes
+  const queues = createQueues({ connection, prefix })
+
+  const toBulk = ({ job, notBefore }: { job: Job; notBefore?: Instant }) => ({
+    name: job.kind,
+    data: job,
+    opts: optionsFor(job, {
+      delay: notBefore === undefined ? 0 : Math.max(0, notBefore - now()),
+      firstRetryAfter,
+    }),
+  })
+
+  const addAll: Jobs['addAll'] = async (jobs) => {
+    const byQueue = Map.groupBy(jobs, ({ job }) => queueFor(install, job))
+    for (const [name, all] of byQueue) {
+      for (let from = 0; from < all.length; from += bulkAtOnce) {
+        const some = all.slice(from, from + bulkAtOnce).map(toBulk)
+        await queues.ask(name, (queue) => queue.addBulk(some))
+      }
+    }
+  }
+
+  return {
+    add: (job, options) => addAll([{ job, notBefore: options?.notBefore }]),
+    addAll,
+    close: queues.close,
+  }
+}
+
+export function queueFor(install: string, job: Job): QueueName {
+  return job.kind === 'send' ? sendQueue(install, job.sender) : inboxQueue(install)
+}
+
+function optionsFor(
+  job: Job,
+  { delay, firstRetryAfter }: { delay: Duration; firstRetryAfter: Duration },
+): JobsOptions {
+  return {
+    delay,
+    // BullMQ runs what has no priority before what has one.
+    ...(job.kind === 'send' && job.lane === 'bulk' && { priority: 1 }),
+    deduplication: { id: identify(job), keepLastIfActive: true, reschedule: true },
+    attempts: triesOf[job.kind],
+    backoff: { type: 'exponential', delay: firstRetryAfter, jitter: 0.5 },
+    removeOnComplete: true,
+    removeOnFail: keepFailed,
+    stackTraceLimit: 0,
+  }
+}

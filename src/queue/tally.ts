@@ -1,0 +1,34 @@
+/** Counted facts of every process, summed in Redis, so that `/metrics` of any web process tells of all workers. */
+import type { Redis } from 'ioredis'
+import type { Tally } from '../flows/ports.ts'
+import { tallyKey } from './queue-names.ts'
+
+export interface TallyPlace {
+  connection: Redis
+  prefix: string
+  install: string
+}
+
+export interface Counted {
+  what: string
+  label: string
+  count: number
+}
+
+/** Counting never fails and never waits: a count that Redis does not take is lost. */
+export function createTally({ connection, prefix, install }: TallyPlace): Tally {
+  const key = tallyKey(prefix, install)
+  return {
+    count(what, label, by = 1) {
+      connection.hincrby(key, `${what} ${label}`, by).catch(() => undefined)
+    },
+  }
+}
+
+export async function readTally({ connection, prefix, install }: TallyPlace): Promise<Counted[]> {
+  const counts = await connection.hgetall(tallyKey(prefix, install))
+  return Object.entries(counts).map(([field, count]) => {
+    const [what = '', label = ''] = field.split(' ')
+    return { what, label, count: Number(count) }
+  })
+}

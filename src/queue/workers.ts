@@ -1,0 +1,154 @@
+/**
+ * Takes jobs off the queues of one install and hands them to the flows. The one place that gives a job's result its
+ * consequence in the queue. Each sender has a queue and a pace of its own, so that one slow carrier holds up nobody.
+ */
+import { type Job as BullJob, DelayedError, Worker, type WorkerOptions } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { type Duration, second } from '../domain/time.ts'
+import type { Clock, Job, JobResult, Log } from '../flows/ports.ts'
+import { codeOf, logErrors } from './connection.ts'
+import { createRunning, endWorkers } from './ending.ts'
+import { paceFor } from './pace.ts'
+import { defaultPrefix, inboxQueue, type QueueName, sendQueue } from './queue-names.ts'
+import { createQueues } from './queues.ts'
+
+/** What became of a job. A throw means: try again with growing pauses, and set it aside after the last try. */
+/** `attempt` counts from 1. After the last one a throw sets the job aside. */
+export interface JobContext {
+  attempt: number
+  lastAttempt: boolean
+}
+
+export interface PacedSender {
+  id: string
+  perSecond: number
+}
+
+export interface WorkersWishes {
+  /** From `connectToWork`; closed by whoever made it, after these. */
+  connection: Redis
+  prefix?: string
+  install: string
+  senders: PacedSender[]
+  handle(job: Job, context: JobContext): Promise<JobResult>
+  now: Clock
+  log: Log
+  /** How many jobs of one queue run at once in this process. */
+  concurrency?: number
+  /** A job whose process died is taken up again after this. Renewed while it runs; above the providers' timeout. */
+  lockFor?: Duration
+  /** How long `close` waits for running jobs. What runs longer is taken up by another process. */
+  graceFor?: Duration
+}
+
+export interface Workers {
+  /** Takes no more jobs, lets the running ones finish, and ends. */
+  close(): Promise<void>
+}
+
+const shortestRest: Duration = 100
+/** Deaths of processes are not the job's fault, but a job that kills each process has to end somewhere. */
+const mostDeaths = 10
+
+export function createWorkers(wishes: WorkersWishes): Workers {
+  const { connection, prefix = defaultPrefix, install, senders, log, graceFor = 20 * second } = wishes
+  const queues = createQueues({ connection, prefix })
+  const running = createRunning()
+
+  const rest = async (name: QueueName, waitFor: Duration) => {
+    await queues.ask(name, (queue) => queue.rateLimit(Math.max(shortestRest, Math.ceil(waitFor))))
+  }
+
+  const start = (name: QueueName, options: Partial<WorkerOptions> = {}) => {
+    const process = processorOf(wishes, { rest: options.limiter && ((waitFor) => rest(name, waitFor)) })
+    const worker = new Worker<Job>(name, (queued, token) => running.during(process(queued, token)), {
+      ...optionsFor(wishes),
+      ...options,
+    })
+    logErrors(worker, log)
+    worker.on('stalled', () => log.warn('a job is taken up again after its process died', { count: 1 }))
+    return worker
+  }
+
+  const workers = [
+    start(inboxQueue(install)),
+    ...senders.map(({ id, perSecond }) => start(sendQueue(install, id), { limiter: paceFor(perSecond) })),
+  ]
+
+  return {
+    async close() {
+      await endWorkers({ connection, workers, running, graceFor })
+      await queues.close()
+    },
+  }
+}
+
+function optionsFor({
+  connection,
+  prefix = defaultPrefix,
+  concurrency = 20,
+  lockFor = 30 * second,
+}: WorkersWishes) {
+  return {
+    connection,
+    prefix,
+    concurrency,
+    lockDuration: lockFor,
+    stalledInterval: Math.min(5 * second, lockFor),
+    maxStalledCount: mostDeaths,
+  }
+}
+
+/** `rest` is missing for queues without a pace: there a slow-down is only a later. */
+function processorOf(
+  { handle, now, log }: WorkersWishes,
+  { rest }: { rest?: (waitFor: Duration) => Promise<void> },
+) {
+  const attemptJob = async (job: Job, context: JobContext) => {
+    try {
+      return await handle(job, context)
+    } catch (error) {
+      throw withoutContent(error, job, { log, lastAttempt: context.lastAttempt })
+    }
+  }
+  return async (queued: BullJob<Job>, token?: string) => {
+    const attempt = queued.attemptsMade + 1
+    const lastAttempt = attempt >= (queued.opts.attempts ?? 1)
+    const result = await attemptJob(queued.data, { attempt, lastAttempt })
+    if (result.kind === 'done') return
+    if (result.kind === 'slow-down' && rest) {
+      await rest(result.waitFor)
+      throw Worker.RateLimitError()
+    }
+    await queued.moveToDelayed(result.kind === 'later' ? result.at : now() + result.waitFor, token)
+    throw new DelayedError()
+  }
+}
+
+/** BullMQ keeps an error's message in Redis, where no word of a message or address may lie: its code must do. */
+function withoutContent(
+  error: unknown,
+  job: Job,
+  { log, lastAttempt }: { log: Log; lastAttempt: boolean },
+): Error {
+  const code = codeOf(error)
+  const facts = { reference: referenceOf(job), code, cause: error }
+  if (lastAttempt) log.error(`a ${job.kind} job is set aside after its last try`, facts)
+  else log.warn(`a ${job.kind} job failed and is tried again`, { reference: facts.reference, code })
+  return new Error(code)
+}
+
+function referenceOf(job: Job): string | undefined {
+  switch (job.kind) {
+    case 'plan':
+      return job.visit
+    case 'dispatch':
+    case 'send':
+      return job.request
+    case 'answer':
+      return job.message
+    case 'record':
+    case 'sweep':
+      return undefined
+  }
+}

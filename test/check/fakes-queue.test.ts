@@ -1,0 +1,32 @@
+/** The fakes of the queue keep what the real queue keeps. */
+import { type Instant, instant } from '../../src/domain/time.ts'
+import type { Job } from '../../src/flows/ports.ts'
+import { describeJobs } from '../contract/jobs.ts'
+import { describeLiveFeed } from '../contract/live-feed.ts'
+import { createFakeJobs } from '../fakes/jobs.ts'
+import { createFakeLiveFeed } from '../fakes/live-feed.ts'
+
+describeJobs('the fake', async () => {
+  let time = instant(1_790_000_000_000)
+  const now = () => time
+  const jobs = createFakeJobs({ now })
+  return {
+    jobs,
+    now,
+    async runAll(handle) {
+      const runs: { job: Job; at: Instant }[] = []
+      while (jobs.pending().length > 0) {
+        await jobs.drain(async (job) => {
+          runs.push({ job, at: time })
+          return handle?.(job)
+        })
+        const next = Math.min(...jobs.pending().map(({ notBefore }) => notBefore ?? time))
+        if (Number.isFinite(next)) time = instant(Math.max(time, next))
+      }
+      return runs
+    },
+    close: async () => {},
+  }
+})
+
+describeLiveFeed('the fake', async () => ({ feed: createFakeLiveFeed(), close: async () => {} }))
