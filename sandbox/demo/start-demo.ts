@@ -1,0 +1,145 @@
+/** Starts the whole demo in order (Redis, EMR, phones, web, worker) and ends it in reverse, leaving nothing behind. */
+import { randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Redis } from 'ioredis'
+import { provideRedis } from '../provide/redis.ts'
+import {
+  type DemoPorts,
+  emrEnvironment,
+  install,
+  installFile,
+  makeSecrets,
+  phonesEnvironment,
+  qasidEnvironment,
+} from './demo-clinic.ts'
+import { choosePorts } from './ports.ts'
+import { startProcess, type Watched } from './process.ts'
+import { until } from './until.ts'
+
+export interface Demo {
+  ports: DemoPorts
+  /** Resolves with a sentence when a part fell that cannot be started again. */
+  fell: Promise<string>
+  stop(): Promise<void>
+}
+
+type Environment = Record<string, string | undefined>
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export async function startDemo(wishes: {
+  env: Environment
+  args: string[]
+  say(line: string): void
+}): Promise<Demo> {
+  const { env, say } = wishes
+  const options = readOptions(wishes.args)
+  const undo: (() => Promise<unknown>)[] = []
+  const stop = async () => {
+    for (const end of undo.splice(0).reverse()) await end()
+  }
+  try {
+    const ports = await choosePorts(env)
+    const redis = await provideRedis({ env, say })
+    undo.push(() => redis.stop())
+    const place = {
+      redisUrl: redis.url,
+      redisPrefix: `qasid-demo-${randomBytes(4).toString('hex')}`,
+      dataDir: await makeDataDir(),
+    }
+    undo.push(
+      () => rm(place.dataDir, { recursive: true, force: true }),
+      () => forget(place),
+    )
+    const secrets = makeSecrets()
+    const watched: Watched[] = []
+    const start = (
+      name: string,
+      script: string,
+      own: Environment,
+      more: { args?: string[]; restart?: boolean } = {},
+    ) => {
+      const part = startProcess({ name, script: join(root, script), env: { ...env, ...own }, say, ...more })
+      undo.push(() => part.stop())
+      watched.push(part)
+      return part
+    }
+    const qasid = qasidEnvironment(ports, secrets, place)
+    start('The EMR', 'sandbox/emr/main.ts', emrEnvironment(ports))
+    start('The phones', 'sandbox/phones/main.ts', phonesEnvironment(ports, secrets))
+    await until(
+      `http://localhost:${ports.emr}/fhir/metadata`,
+      'The EMR',
+      Promise.race(watched.map((part) => part.fell)),
+    )
+    // After the EMR has its visits: what is in the book by now was reminded by whatever the clinic had before.
+    await writeInstall(place.dataDir, ports, options)
+    start('Qasid', 'src/cli.ts', qasid, { args: ['serve'] })
+    start('Qasid’s worker', 'src/cli.ts', qasid, { args: ['work'], restart: true })
+    const fell = Promise.race(watched.map((part) => part.fell))
+    await until(`http://localhost:${ports.qasid}/ready`, 'Qasid', fell)
+    greet(ports, say)
+    return { ports, fell, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function readOptions(args: string[]): { quietHours: boolean } {
+  const known = ['--quiet-hours']
+  const odd = args.find((arg) => !known.includes(arg))
+  if (odd) throw new Error(`${odd} is not known. The demo takes: ${known.join(' ')}`)
+  return { quietHours: args.includes('--quiet-hours') }
+}
+
+function makeDataDir(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'qasid-demo-'))
+}
+
+async function writeInstall(
+  dataDir: string,
+  ports: DemoPorts,
+  { quietHours }: { quietHours: boolean },
+): Promise<void> {
+  const manifest = JSON.parse(await readFile(join(root, 'plugin.manifest.json'), 'utf8'))
+  await mkdir(join(dataDir, 'installs'))
+  const file = installFile(ports, manifest, { quietHours, now: new Date() })
+  await writeFile(join(dataDir, 'installs', `${install}.json`), JSON.stringify(file, null, 2))
+}
+
+/** A Redis that was given to us keeps nothing of ours. */
+async function forget({ redisUrl, redisPrefix }: { redisUrl: string; redisPrefix: string }): Promise<void> {
+  const redis = new Redis(redisUrl, { lazyConnect: true, maxRetriesPerRequest: 1, retryStrategy: () => null })
+  redis.on('error', () => {})
+  try {
+    await redis.connect()
+    let cursor = '0'
+    do {
+      const [next, keys] = await redis.scan(cursor, 'MATCH', `${redisPrefix}:*`, 'COUNT', 500)
+      if (keys.length > 0) await redis.unlink(...keys)
+      cursor = next
+    } while (cursor !== '0')
+  } catch {
+    // It is gone already, and our keys with it.
+  } finally {
+    redis.disconnect()
+  }
+}
+
+function greet(ports: DemoPorts, say: (line: string) => void): void {
+  const patient = `http://localhost:${ports.emr}/patients/patient-018`
+  say(`
+Qasid is ready. Open:
+
+  the clinic's EMR     http://localhost:${ports.emr}/
+  a patient's chart    ${patient}
+  patients' phones     http://localhost:${ports.phones}/
+  Qasid's own health   http://localhost:${ports.qasid}/health
+
+Book a visit for tomorrow in the chart: the reminder comes to the patient's phone within seconds.
+Answer it there (1, X, STOP), and look at the chart again. "Launch Messages" opens the conversation.
+Ctrl-C stops everything.`)
+}

@@ -1,0 +1,105 @@
+/** The web process: everything that others call. */
+import { existsSync } from 'node:fs'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { type Config, ConfigError } from '../config.ts'
+import { createIdTokens } from '../emr/id-token.ts'
+import type { Log } from '../flows/ports.ts'
+import { receiveMessage } from '../flows/receive-message.ts'
+import type { WebInstall } from '../http/parts.ts'
+import { createSessions } from '../http/sessions.ts'
+import { createWeb } from '../http/web.ts'
+import { connectToAdd } from '../queue/connection.ts'
+import { deriveSecret } from '../seal.ts'
+import { publicHalf } from '../signing-keys.ts'
+import {
+  type ComposedInstall,
+  composeDeployment,
+  type Deployment,
+  loadManifest,
+  notificationSecret,
+} from './deployment.ts'
+import { Unwinding } from './unwinding.ts'
+import { createWatch } from './watch.ts'
+
+const appFolder = fileURLToPath(new URL('../../smart-app/dist', import.meta.url))
+
+/** Resolves when the port is open; to what closes it. */
+export async function startServe(config: Config, log: Log): Promise<() => Promise<void>> {
+  if (!existsSync(`${appFolder}/launch.html`))
+    throw new ConfigError(['The app is not built: run npm run build first.'])
+  const started = new Unwinding()
+  try {
+    const redis = started.add(connectToAdd({ url: config.redisUrl, log }), (one) => one.disconnect())
+    const deployment = await composeDeployment(config, redis, log)
+    const watch = createWatch(deployment, redis)
+    started.add(watch, (one) => one.close())
+    const manifest = await loadManifest(config.baseUrl)
+    const installs = deployment.installs.map((install) =>
+      toWebInstall(deployment, install, manifest.subscriptions),
+    )
+    for (const { world } of deployment.installs) {
+      started.add(world.jobs, (one) => one.close())
+      started.add(world.live, (one) => one.close())
+    }
+    const app = createWeb({
+      ...{ baseUrl: config.baseUrl, installs, manifest, appFolder, log, now: deployment.now },
+      sessions: createSessions({ secret: deriveSecret(config.key, 'session'), now: deployment.now }),
+      jwks: { keys: deployment.keys.map(publicHalf) },
+      ...watch,
+    })
+    const server = await listen(app, config.port)
+    started.add(server, close)
+    return () => started.unwind()
+  } catch (error) {
+    await started.unwind()
+    throw error
+  }
+}
+
+function toWebInstall(
+  { config, discover }: Deployment,
+  { file, world, senders }: ComposedInstall,
+  subscriptions: { key: string; resource: string }[],
+): WebInstall {
+  const { fhirBase } = file.host
+  const idTokens = createIdTokens({ baseUrl: fhirBase, clientId: file.app.clientId, discover })
+  return {
+    ...{ id: file.id, fhirBase, app: file.app, frameAncestors: file.frameAncestors },
+    subscriptions: Object.fromEntries(
+      subscriptions.map(({ key, resource }) => [
+        key,
+        { type: resource, secret: notificationSecret(config, file.id, key) },
+      ]),
+    ),
+    senders: senders.map(({ provider, credentials, sender }) => ({
+      ...{ id: sender.id, provider, credentials },
+      receive: (event) => receiveMessage(world, sender, event),
+    })),
+    jobs: world.jobs,
+    tally: world.tally,
+    subscribe: (patient, listener) => world.live.subscribe(patient, listener),
+    verifyIdToken: (idToken) => idTokens.verify(idToken),
+  }
+}
+
+function listen(app: RequestListener, port: number): Promise<Server> {
+  const server = createServer(app)
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(
+        cause.code === 'EADDRINUSE'
+          ? new ConfigError([`QASID_PORT: port ${port} is taken.`], { cause })
+          : cause,
+      ),
+    )
+    server.listen(port, () => resolve(server))
+  })
+}
+
+/** Open live streams would keep the server up for ever. */
+async function close(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve))
+  server.closeAllConnections()
+  await closed
+}

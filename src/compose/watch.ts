@@ -1,0 +1,103 @@
+/** How we are: `/ready` asks whether a booking would be seen, `/health` who works and what the clock says, `/metrics` how much. */
+import type { Redis } from 'ioredis'
+import { Gauge, Registry } from 'prom-client'
+import type { Check, WebParts } from '../http/parts.ts'
+import { readClockHealth, type WorkHealth } from '../queue/clock-health.ts'
+import { listWorkers } from '../queue/presence.ts'
+import { createQueueDepths, type QueueDepths } from '../queue/queue-depth.ts'
+import { readTally } from '../queue/tally.ts'
+import type { ComposedInstall, Deployment } from './deployment.ts'
+
+type Watched = Pick<WebParts, 'readiness' | 'health' | 'metrics'> & { close(): Promise<void> }
+
+export function createWatch(deployment: Deployment, connection: Redis): Watched {
+  const { installs } = deployment
+  const place = { connection, prefix: deployment.config.redisPrefix }
+  const depths = installs.map((install) =>
+    createQueueDepths({
+      ...place,
+      install: install.file.id,
+      senders: install.file.senders.map(({ id }) => id),
+    }),
+  )
+  return {
+    readiness: () => readiness(deployment, place),
+    health: () => health(deployment, place),
+    metrics: () => metrics(deployment, place, depths),
+    async close() {
+      for (const one of depths) await one.close()
+    },
+  }
+}
+
+interface Place {
+  connection: Redis
+  prefix: string
+}
+
+async function readiness({ installs }: Deployment, place: Place): Promise<Check[]> {
+  const workers = await listWorkers(place).catch(() => undefined)
+  const perInstall = await Promise.all(
+    installs.map(async (install) => {
+      const { id } = install.file
+      const works = workers?.some((worker) => worker.installs.includes(id)) ?? false
+      return [
+        { name: `store ${id}`, ok: await answers(install) },
+        { name: `worker ${id}`, ok: works },
+        { name: `subscription ${id}`, ok: await isSubscribed(install) },
+      ]
+    }),
+  )
+  return [{ name: 'redis', ok: workers !== undefined }, ...perInstall.flat()]
+}
+
+async function answers({ world }: ComposedInstall): Promise<boolean> {
+  return world.clinic.settings().then(
+    () => true,
+    () => false,
+  )
+}
+
+async function isSubscribed({ world, file }: ComposedInstall): Promise<boolean> {
+  const found = await world.host.search('Subscription', { status: 'active' }).catch(() => [])
+  return found.some(({ channel }) => channel.endpoint?.includes(`/notify/${file.id}/`))
+}
+
+async function health({ installs, now }: Deployment, place: Place) {
+  try {
+    const workers = await listWorkers(place)
+    const clock: Record<string, WorkHealth[]> = {}
+    for (const { file } of installs)
+      clock[file.id] = await readClockHealth({ ...place, install: file.id, now: now() })
+    const healthy =
+      workers.length > 0 && Object.values(clock).every((works) => works.every((one) => !one.failing))
+    return { healthy, report: { healthy, workers, clock } }
+  } catch {
+    return { healthy: false, report: { healthy: false, workers: [], because: 'redis is away' } }
+  }
+}
+
+/** Names and labels come from closed lists; there is no room for a patient in them. */
+async function metrics({ installs }: Deployment, place: Place, depths: QueueDepths[]): Promise<string> {
+  const registry = new Registry()
+  const counted = new Gauge({
+    name: 'qasid_counted_total',
+    help: 'Facts counted since Redis last began: planned, dispatched, sent, not_sent, received, delivery, refused …',
+    labelNames: ['install', 'what', 'label'],
+    registers: [registry],
+  })
+  const waiting = new Gauge({
+    name: 'qasid_queue_jobs',
+    help: 'Jobs in Redis',
+    labelNames: ['install', 'queue', 'sender', 'state'],
+    registers: [registry],
+  })
+  for (const [index, { file }] of installs.entries()) {
+    for (const { what, label, count } of await readTally({ ...place, install: file.id }))
+      counted.set({ install: file.id, what, label }, count)
+    for (const depth of (await depths[index]?.countJobs()) ?? [])
+      for (const state of ['waiting', 'active', 'delayed', 'failed'] as const)
+        waiting.set({ install: file.id, queue: depth.queue, sender: depth.sender ?? '', state }, depth[state])
+  }
+  return registry.metrics()
+}

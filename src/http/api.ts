@@ -1,0 +1,60 @@
+/** `/api`: what the app asks of us. It talks FHIR to the host by itself. */
+import { nudge, type Session, sessionRequest } from '../contract/api.ts'
+import type { WebParts } from './parts.ts'
+import { RefusedRequest } from './problem.ts'
+import type { Route } from './route.ts'
+import { requireSession } from './session-guard.ts'
+
+export function apiRoutes(parts: WebParts): Route[] {
+  return [
+    {
+      method: 'get',
+      path: '/api/launch-check',
+      guard: {
+        kind: 'open',
+        because: 'before a launch nobody is known; it answers only for hosts we are installed in',
+      },
+      handle(request, response) {
+        const install = findByIssuer(parts, request.query.iss)
+        response.json(install.app)
+      },
+    },
+    {
+      method: 'post',
+      path: '/api/session',
+      guard: { kind: 'open', because: 'the host’s id_token in the body is the proof' },
+      body: 'json',
+      async handle(request, response) {
+        const asked = sessionRequest.safeParse(request.body)
+        if (!asked.success) throw new RefusedRequest(400, 'A session needs iss, idToken and patient.')
+        const install = findByIssuer(parts, asked.data.iss)
+        const known = await install.verifyIdToken(asked.data.idToken)
+        if (!known) throw new RefusedRequest(401, 'The EMR’s id_token is not valid. Launch Messages again.')
+        const { patient } = asked.data
+        const opened = await parts.sessions.open({ install: install.id, user: known.subject, patient })
+        response.status(201).json({ ...opened, install: install.id } satisfies Session)
+      },
+    },
+    {
+      method: 'post',
+      path: '/api/nudge',
+      guard: { kind: 'session' },
+      body: 'json',
+      async handle(request, response) {
+        const { install } = await requireSession(parts, request)
+        const asked = nudge.safeParse(request.body)
+        if (!asked.success || !asked.data.request.startsWith('CommunicationRequest/'))
+          throw new RefusedRequest(400, 'A nudge names one CommunicationRequest.')
+        await install.jobs.add({ kind: 'dispatch', request: asked.data.request })
+        response.status(202).end()
+      },
+    },
+  ]
+}
+
+function findByIssuer(parts: WebParts, iss: unknown) {
+  const wanted = typeof iss === 'string' ? iss.replace(/\/+$/, '') : undefined
+  const install = parts.installs.find((one) => one.fhirBase.replace(/\/+$/, '') === wanted)
+  if (!install) throw new RefusedRequest(404, 'Qasid is not installed in this EMR.')
+  return install
+}

@@ -1,0 +1,52 @@
+/** What the web process is made of. `compose` fills it. */
+import type { Reference } from '../domain/message-request.ts'
+import type { InboundMessage } from '../domain/outcome.ts'
+import type { Clock, Jobs, Log, Tally } from '../flows/ports.ts'
+import type { Provider } from '../providers/provider.ts'
+import type { Sessions } from './sessions.ts'
+
+export interface WebSender {
+  id: string
+  provider: Provider
+  credentials: unknown
+  /** Resolves when the message is in the store; throws `EmrError` while it cannot be. */
+  receive(event: InboundMessage): Promise<unknown>
+}
+
+export interface WebInstall {
+  id: string
+  /** FHIR base URL; a launch's `iss`. */
+  fhirBase: string
+  app: { clientId: string; scope: string }
+  frameAncestors: string[]
+  /** Subscription key → resource type it is about, and the secret its notifications carry. */
+  subscriptions: Record<string, { type: string; secret: string }>
+  senders: WebSender[]
+  jobs: Jobs
+  tally: Tally
+  subscribe(patient: Reference, listener: (change: { reference: Reference }) => void): Promise<() => void>
+  /** Signature, issuer, audience and expiry against the host's keys; `undefined` when any of them is wrong. */
+  verifyIdToken(idToken: string): Promise<{ subject: string } | undefined>
+}
+
+export interface Check {
+  /** `redis`, `store sample-clinic` … */
+  name: string
+  ok: boolean
+}
+
+export interface WebParts {
+  baseUrl: string
+  installs: WebInstall[]
+  sessions: Sessions
+  /** Resolved plugin.manifest.json. */
+  manifest: unknown
+  jwks: { keys: unknown[] }
+  /** Built app. */
+  appFolder: string
+  readiness(): Promise<Check[]>
+  health(): Promise<{ healthy: boolean; report: unknown }>
+  metrics(): Promise<string>
+  now: Clock
+  log: Log
+}

@@ -1,0 +1,28 @@
+/** Secrets at rest: AES-256-GCM under the deployment's key. A sealed text is `sealed:` and base64url of nonce, tag and cipher. */
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+
+const prefix = 'sealed:'
+
+export function seal(key: Uint8Array, text: string): string {
+  const nonce = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce)
+  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+  return prefix + Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url')
+}
+
+export function isSealed(text: string): boolean {
+  return text.startsWith(prefix)
+}
+
+/** Throws when the text was altered, or sealed under another key. */
+export function unseal(key: Uint8Array, text: string): string {
+  const bytes = Buffer.from(text.slice(prefix.length), 'base64url')
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12))
+  decipher.setAuthTag(bytes.subarray(12, 28))
+  return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8')
+}
+
+/** A secret of its own for each purpose, so that none of them has to be stored. */
+export function deriveSecret(key: Uint8Array, ...purpose: string[]): string {
+  return createHmac('sha256', key).update(purpose.join('\n')).digest('base64url')
+}
