@@ -1,15 +1,12 @@
 /** The worker process: takes jobs, keeps the clock, watches over Subscriptions. */
 
 import type { Config } from '../config.ts'
-import { after, minute, second } from '../domain/time.ts'
+import { minute, second } from '../domain/time.ts'
 import { ensureSubscription } from '../emr/subscriptions.ts'
-import { answerMessage } from '../flows/answer-message.ts'
-import { dispatchDue, dispatchRequest } from '../flows/dispatch-due.ts'
-import { planVisit } from '../flows/plan-reminders.ts'
-import { ConflictError, type Job, type JobResult, type Log, type World } from '../flows/ports.ts'
+import { dispatchDue } from '../flows/dispatch-due.ts'
+import type { Log } from '../flows/ports.ts'
 import { reconcile } from '../flows/reconcile.ts'
-import { recordDelivery } from '../flows/record-delivery.ts'
-import { sendMessage } from '../flows/send-message.ts'
+import { runJob } from '../flows/run-job.ts'
 import { sweep } from '../flows/sweep.ts'
 import { secretHeader } from '../http/notifications.ts'
 import { createClock } from '../queue/clock.ts'
@@ -85,7 +82,7 @@ async function startInstall(
   )
 
   const senders = file.senders.map(({ id, perSecond }) => ({ id, perSecond }))
-  const workers = createWorkers({ ...place, senders, handle: (job) => handle(world, job) })
+  const workers = createWorkers({ ...place, senders, handle: (job) => runJob(world, job) })
   starting.started.add(workers, (one) => one.close())
   const clock = createClock({
     ...place,
@@ -115,37 +112,4 @@ async function subscribe(config: Config, { file, world }: ComposedInstall): Prom
     states.push(status)
   }
   return states.every((status) => status === 'active' || status === 'requested')
-}
-
-async function handle(world: World, job: Job): Promise<JobResult> {
-  try {
-    return await run(world, job)
-  } catch (error) {
-    // Someone else changed the same resource all the time; a little later the facts are read afresh.
-    if (error instanceof ConflictError) return { kind: 'later', at: after(world.now(), second) }
-    throw error
-  }
-}
-
-async function run(world: World, job: Job): Promise<JobResult> {
-  switch (job.kind) {
-    case 'plan':
-      await planVisit(world, job.visit)
-      break
-    case 'dispatch':
-      await dispatchRequest(world, job.request)
-      break
-    case 'send':
-      return sendMessage(world, job)
-    case 'record':
-      await recordDelivery(world, job.sender, job.event)
-      break
-    case 'answer':
-      await answerMessage(world, job.message)
-      break
-    case 'sweep':
-      await sweep(world)
-      break
-  }
-  return { kind: 'done' }
 }

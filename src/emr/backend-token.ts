@@ -7,14 +7,10 @@ import { randomUUID } from 'node:crypto'
 import { importJWK, type JWK, SignJWT } from 'jose'
 import { type Clock, EmrError } from '../flows/ports.ts'
 import { fetchJson } from './fetch-json.ts'
+import type { TokenSource } from './fhir-call.ts'
 import type { SmartConfiguration } from './smart-discovery.ts'
 
-/** Gives the bearer token for the next request. */
-export interface TokenSource {
-  get(): Promise<string>
-  /** Forgets it after a 401; given the stale one, it leaves alone a newer one that another request has fetched. */
-  drop(stale?: string): void
-}
+export type { TokenSource } from './fhir-call.ts'
 
 /** A token typed in by hand, as in the sandbox. */
 export function fixedToken(text: string): TokenSource {

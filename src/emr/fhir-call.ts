@@ -6,11 +6,17 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Client } from 'fhir-kit-client'
 import { EmrError } from '../flows/ports.ts'
-import type { TokenSource } from './backend-token.ts'
 
 /** Milliseconds, as all waits here. */
 const longestWait = 5_000
 const waitUnlessTold = 1_000
+
+/** Gives the bearer token for the next request. */
+export interface TokenSource {
+  get(): Promise<string>
+  /** Forgets it after a 401; given the stale one, it leaves alone a newer one that another request has fetched. */
+  drop(stale?: string): void
+}
 
 export interface FhirServer {
   /** Base URL of the FHIR API, `https://emr.example/fhir`. */

@@ -39,6 +39,7 @@ export function createPresence(wishes: PresenceWishes): Presence {
   const key = workerKey(prefix, id)
 
   const beat = async () => {
+    await whenReady(connection)
     const text = JSON.stringify({ pid, startedAt, installs: installs() } satisfies WorkerPresence)
     await connection
       .multi()

@@ -12,7 +12,6 @@ import { paceFor } from './pace.ts'
 import { defaultPrefix, inboxQueue, type QueueName, sendQueue } from './queue-names.ts'
 import { createQueues } from './queues.ts'
 
-/** What became of a job. A throw means: try again with growing pauses, and set it aside after the last try. */
 /** `attempt` counts from 1. After the last one a throw sets the job aside. */
 export interface JobContext {
   attempt: number

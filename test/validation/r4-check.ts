@@ -1,7 +1,7 @@
 /** Base R4: structure, invariants and reference types by Medplum, and the required bindings, which it only collects. */
-import { indexStructureDefinitionBundle, OperationOutcomeError, validateTypedValue } from '@medplum/core'
+import { OperationOutcomeError, validateTypedValue } from '@medplum/core'
 import type { FhirResource } from 'fhir/r4'
-import { readR4Structures } from './definitions.ts'
+import { indexR4 } from './definitions.ts'
 import { boundCodings, type Json } from './element-values.ts'
 import type { Terminology } from './value-sets.ts'
 
@@ -9,9 +9,7 @@ type Options = NonNullable<Parameters<typeof validateTypedValue>[1]>
 type Tokens = NonNullable<NonNullable<Options['collect']>['tokens']>
 
 export function createR4Check(terminology: Terminology): (resource: FhirResource) => string[] {
-  for (const bundle of readR4Structures()) {
-    indexStructureDefinitionBundle(bundle as Parameters<typeof indexStructureDefinitionBundle>[0])
-  }
+  indexR4()
   return (resource) => {
     const tokens: Tokens = {}
     return [...readIssues(resource, { collect: { tokens } }), ...checkBindings(tokens, terminology)]

@@ -1,0 +1,127 @@
+/** A whole install in memory: EMR, queue, carrier and a clock that a test moves by hand. Everything written is validated. */
+
+import type { ClinicSettings } from '../../src/domain/settings.ts'
+import { standardTemplates } from '../../src/domain/standard-templates.ts'
+import { type Duration, type Instant, instant, parseInstant } from '../../src/domain/time.ts'
+import { createClinicShelf } from '../../src/flows/clinic-shelf.ts'
+import { dispatchDue } from '../../src/flows/dispatch-due.ts'
+import type { Log, Tally, World } from '../../src/flows/ports.ts'
+import { prepareInstall } from '../../src/flows/prepare-install.ts'
+import { reconcile } from '../../src/flows/reconcile.ts'
+import { runJob } from '../../src/flows/run-job.ts'
+import { createValidator, type Validator } from '../fhir-validator.ts'
+import { createFakeCarrier, Died, type FakeCarrier } from './carrier.ts'
+import { createMemoryEmr, type MemoryEmr } from './emr.ts'
+import { createFakeJobs, type FakeJobs } from './jobs.ts'
+import { createFakeLiveFeed, type FakeLiveFeed } from './live-feed.ts'
+
+export interface FakeWorld {
+  world: World
+  emr: MemoryEmr
+  jobs: FakeJobs
+  live: FakeLiveFeed
+  carrier: FakeCarrier
+  counted: Record<string, number>
+  logged: unknown[]
+  now(): Instant
+  /** Runs whatever is due. A worker that "dies" leaves its job to nobody. */
+  settle(): Promise<void>
+  /** Moves the clock, ticks, and runs whatever became due. */
+  pass(duration: Duration): Promise<void>
+  /** Everything that waits in Redis is gone. */
+  wipeQueue(): void
+}
+
+/** Made when first needed, once for a test file: it holds all of R4. */
+let made: Validator | undefined
+function validator(): Validator {
+  made ??= createValidator()
+  return made
+}
+
+/** Friday, half past nine in Dubai. */
+export const startOfDay = parseInstant('2026-11-20T05:30:00Z') as Instant
+
+export async function createWorld(overrides: Partial<ClinicSettings> = {}): Promise<FakeWorld> {
+  let at = startOfDay
+  const now = () => at
+  const emr = createMemoryEmr({ validate: validator(), now })
+  const jobs = createFakeJobs({ now })
+  const live = createFakeLiveFeed()
+  const carrier = createFakeCarrier()
+  const counted: Record<string, number> = {}
+  const logged: unknown[] = []
+  const tally: Tally = {
+    count: (what, label, by = 1) => {
+      counted[`${what} ${label}`] = (counted[`${what} ${label}`] ?? 0) + by
+    },
+  }
+  const note = (level: string) => (what: string, facts?: object) =>
+    void logged.push({ level, what, ...facts })
+  const log: Log = { info: note('info'), warn: note('warn'), error: note('error') }
+  const clinic = createClinicShelf('clinic', emr, now)
+  const { senders } = carrier
+  const world: World = {
+    install: 'clinic',
+    host: emr,
+    store: emr,
+    clinic,
+    jobs,
+    live,
+    senders,
+    now,
+    log,
+    tally,
+  }
+  await prepareInstall(world, { ...clinicSettings, ...overrides }, standardTemplates)
+
+  const settle = async () => {
+    await jobs.drain(async (job) => {
+      try {
+        return await runJob(world, job)
+      } catch (error) {
+        if (error instanceof Died) return undefined
+        throw error
+      }
+    })
+  }
+  return {
+    ...{ world, emr, jobs, live, carrier, counted, logged, now, settle },
+    async pass(duration) {
+      at = instant(at + duration)
+      await dispatchDue(world)
+      await reconcile(world)
+      await settle()
+    },
+    wipeQueue: () => void jobs.clear(),
+  }
+}
+
+export const clinicSettings: ClinicSettings = {
+  clinic: 'Palm Clinic',
+  organization: 'Organization/clinic',
+  zone: 'Asia/Dubai',
+  zones: {},
+  country: 'AE',
+  language: 'en',
+  remindOn: ['pending', 'booked'],
+  rules: [
+    {
+      id: '48h',
+      before: 'PT48H',
+      plan: ['whatsapp', 'sms', 'email'],
+      template: 'visit-reminder',
+      bookedLate: 'send-now',
+    },
+    {
+      id: '2h',
+      before: 'PT2H',
+      plan: ['whatsapp', 'sms', 'email'],
+      template: 'visit-reminder',
+      bookedLate: 'send-now',
+    },
+  ],
+  remindChangesSince: '2026-11-01T00:00:00Z',
+  noConsent: 'block',
+  replies: { cancel: 'task', cancelWord: 'stop', mostEqual: 3 },
+}
