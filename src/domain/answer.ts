@@ -115,13 +115,14 @@ function start(facts: AnswerFacts, patient: Reference): Consequence[] {
 /** The permit that was in force on a channel before the STOP that is in force now. */
 function stopped({ consents, inbound }: AnswerFacts, patient: Reference, channel: Channel): ConsentRecord[] {
   const records = consents
-    .filter((one) => one.patient === patient && one.channel === channel)
+    .filter((one) => one.patient === patient && (one.channel ?? channel) === channel)
     .filter((one) => one.address === undefined || one.address === inbound.from)
     .toSorted((a, b) => b.decidedAt - a.decidedAt)
   const denied = records.find((one) => one.active)
   if (denied?.type !== 'deny' || !denied.byStop) return []
   const before = records.find((one) => one.type === 'permit' && one.decidedAt <= denied.decidedAt)
-  return before ? [before] : []
+  // A permit for every channel comes back for the stopped ones, each by itself.
+  return before ? [{ ...before, channel }] : []
 }
 
 /** Two machines must not talk to each other for ever: so many equal answers per address and half hour, and none to short codes. */

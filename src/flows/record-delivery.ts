@@ -9,7 +9,7 @@ import { fromAttempt } from '../fhir/attempt.ts'
 import { naming } from '../fhir/codes.ts'
 import { amendAttempt, amendRequest } from './amend-message.ts'
 import { EmrError, type Sender, type World } from './ports.ts'
-import { completeRequest } from './record-outcome.ts'
+import { completeRequest, denyByProvider } from './record-outcome.ts'
 
 /** Throws when the attempt cannot be found yet: an early callback is tried again rather than lost. */
 export async function recordDelivery(world: World, senderId: string, event: DeliveryEvent): Promise<void> {
@@ -29,7 +29,9 @@ export async function recordDelivery(world: World, senderId: string, event: Deli
   if (!after || after.state === before?.state) return
 
   world.tally.count('delivery', event.state)
-  if (hasFailed(after.state)) await tryNextHop(world, after)
+  if (after.reason === 'provider-opt-out')
+    await denyByProvider(world, { ...after, reference: found.reference })
+  else if (hasFailed(after.state)) await tryNextHop(world, after)
   else await completeRequest(world, after.request)
   await world.live.publish({ patient: after.patient, reference: found.reference })
 }

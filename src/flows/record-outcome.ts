@@ -8,9 +8,12 @@ import type { Reference } from '../domain/message-request.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { after, minute, second } from '../domain/time.ts'
 import { toAuditEvent } from '../fhir/audit-event.ts'
+import { policy } from '../fhir/codes.ts'
+import { fromConsent } from '../fhir/consent.ts'
 import { amendAttempt, amendRequest } from './amend-message.ts'
 import { openTask } from './open-task.ts'
 import type { JobResult, Sender, World } from './ports.ts'
+import { type NewConsent, replaceConsent } from './replace-consent.ts'
 
 type Claimed = Attempt & { reference: Reference }
 
@@ -52,7 +55,7 @@ async function consequence(
     case 'rejected':
       return failed(world, attempt, { reason: outcome.reason, code: outcome.code })
     case 'opted-out':
-      return failed(world, attempt, { reason: 'provider-opt-out', code: outcome.code })
+      return optedOut(world, attempt, outcome.code)
   }
 }
 
@@ -125,19 +128,43 @@ export async function leaveUnknown(world: World, attempt: Claimed): Promise<void
   await openTask(world, { code: 'unknown-outcome', focus: attempt.reference, patient: attempt.patient })
 }
 
+/** The patient told the provider to stop: our own Consent says so from now on, and no other channel is tried. */
+async function optedOut(world: World, attempt: Claimed, code: string): Promise<JobResult> {
+  await markFailed(world, attempt, { reason: 'provider-opt-out', code })
+  await denyByProvider(world, attempt)
+  return { kind: 'done' }
+}
+
+/** Also where the provider tells it later, in an event. */
+export async function denyByProvider(world: World, attempt: Claimed): Promise<void> {
+  await amendRequest(world.store, attempt.request, (now) =>
+    now.status === 'revoked' ? undefined : { status: 'revoked', reason: 'provider-opt-out' },
+  )
+  const { patient, channel, to: address } = attempt
+  if (!channel || !address) return
+  const known = (await world.store.search('Consent', { patient })).flatMap((one) => fromConsent(one) ?? [])
+  const record: NewConsent = {
+    ...{ patient, channel, address, active: true, type: 'deny', byStop: true },
+    ...{ purposes: [], exceptions: [], period: {}, decidedAt: world.now(), policy: policy.stopReply },
+  }
+  await replaceConsent(world, { record, evidence: attempt.reference, known })
+}
+
+type Failure = { reason: NonNullable<Attempt['reason']>; code: string }
+
 /** This hop is over; the routing plan may know another. */
-async function failed(
-  world: World,
-  attempt: Claimed,
-  { reason, code }: { reason: NonNullable<Attempt['reason']>; code: string },
-): Promise<JobResult> {
+async function failed(world: World, attempt: Claimed, failure: Failure): Promise<JobResult> {
+  await markFailed(world, attempt, failure)
+  await world.jobs.add({ kind: 'dispatch', request: attempt.request })
+  return { kind: 'done' }
+}
+
+async function markFailed(world: World, attempt: Claimed, { reason, code }: Failure): Promise<void> {
   await amendAttempt(world.store, attempt.reference, (now) =>
     now.state === 'claimed' || now.state === 'unknown'
       ? { ...now, state: 'failed', reason, code, at: world.now(), nextAttemptAt: undefined }
       : undefined,
   )
-  await world.jobs.add({ kind: 'dispatch', request: attempt.request })
-  return { kind: 'done' }
 }
 
 async function audit(world: World, attempt: Claimed, outcome: Outcome): Promise<void> {

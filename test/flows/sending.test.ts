@@ -132,22 +132,28 @@ describe('each outcome has one consequence', () => {
     ])
   })
 
-  it.each<[string, Outcome, string]>([
-    [
-      'rejected',
-      { kind: 'rejected', reason: 'invalid-recipient', code: 'invalid-recipient' },
-      'invalid-recipient',
-    ],
-    ['opted out at the provider', { kind: 'opted-out', code: 'opted-out' }, 'provider-opt-out'],
-  ])('%s ends the hop, and the next channel of the plan carries it', async (_kind, outcome, reason) => {
+  it('a refusal ends the hop, and the next channel of the plan carries it', async () => {
     const world = await clinic()
-    world.carrier.next(outcome)
+    world.carrier.next({ kind: 'rejected', reason: 'invalid-recipient', code: 'no-such-number' })
     await book(world, 24 * hour)
     expect(attempts(world)).toMatchObject([
-      { channel: 'whatsapp', state: 'failed', reason },
+      { channel: 'whatsapp', state: 'failed', reason: 'invalid-recipient', code: 'no-such-number' },
       { channel: 'sms', state: 'queued' },
     ])
     expect(statuses(world)[0]).toBe('completed')
+  })
+
+  it('an opt-out at the provider becomes our own Consent, with evidence, and no other channel is tried', async () => {
+    const world = await clinic()
+    world.carrier.next({ kind: 'opted-out', code: 'opted-out' })
+    await book(world, 24 * hour)
+    for (let time = 0; time < 3; time++) await world.pass(minute)
+    expect(attempts(world)).toMatchObject([{ state: 'failed', reason: 'provider-opt-out' }])
+    expect(world.carrier.ledger).toHaveLength(0)
+    expect(statuses(world)[0]).toBe('revoked')
+    const denied = world.emr.all('Consent').find((one) => one.provision?.type === 'deny')
+    expect(denied).toMatchObject({ status: 'active', patient: { reference: 'Patient/sara' } })
+    expect(world.emr.all('Provenance')).toHaveLength(1)
   })
 
   it('an unknown answer is never sent again', async () => {
