@@ -1,0 +1,119 @@
+/**
+ * The host's FHIR API with the clinician's own token, so that the host's access rules stay in force. The token only
+ * ever goes to the host's own base: a `next` link that leads elsewhere is refused.
+ */
+import type { Bundle, FhirResource } from 'fhir/r4'
+import type { Reference } from '../../../src/domain/message-request.ts'
+
+export class HostError extends Error {
+  /** HTTP status; absent when nothing answered. */
+  readonly status: number | undefined
+
+  constructor(message: string, status?: number, cause?: unknown) {
+    super(message, { cause })
+    this.name = 'HostError'
+    this.status = status
+  }
+}
+
+export interface FhirHost {
+  /** `undefined` when there is none (any more). */
+  read<T extends FhirResource>(reference: Reference): Promise<T | undefined>
+  /** All pages. */
+  search<T extends FhirResource>(type: T['resourceType'], parameters: Record<string, string>): Promise<T[]>
+  /** Creates it unless one with this identifier exists; either way the stored one. */
+  createOnce<T extends FhirResource>(resource: T, identifier: { system: string; value: string }): Promise<T>
+}
+
+export interface FhirHostParts {
+  base: string
+  /** `Bearer …`, fresh. */
+  authorization(): Promise<string>
+  fetch: typeof globalThis.fetch
+}
+
+/** A server whose pages lead in a circle must not keep us for ever. */
+const mostPages = 200
+
+export function createFhirHost(parts: FhirHostParts): FhirHost {
+  const base = parts.base.replace(/\/+$/, '')
+  return {
+    async read<T extends FhirResource>(reference: Reference) {
+      const response = await request(parts, `${base}/${reference}`)
+      if (response.status === 404 || response.status === 410) return undefined
+      return parse<T>(response, `read ${reference}`)
+    },
+    async search<T extends FhirResource>(type: T['resourceType'], parameters: Record<string, string>) {
+      const found: T[] = []
+      let url: string | undefined = `${base}/${type}?${new URLSearchParams(parameters)}`
+      for (let page = 0; url && page < mostPages; page += 1) {
+        const bundle: Bundle = await parse<Bundle>(await request(parts, url), `search ${type}`)
+        found.push(...matches<T>(bundle, type))
+        url = nextPage(bundle, base)
+      }
+      return found
+    },
+    async createOnce<T extends FhirResource>(resource: T, identifier: { system: string; value: string }) {
+      const token = `identifier=${encodeURIComponent(`${identifier.system}|${identifier.value}`)}`
+      const response = await request(parts, `${base}/${resource.resourceType}`, {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/fhir+json',
+          Prefer: 'return=representation',
+          'If-None-Exist': token,
+        },
+        body: JSON.stringify(resource),
+      })
+      return created<T>(parts, response, base, resource.resourceType)
+    },
+  }
+}
+
+async function request(parts: FhirHostParts, url: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers)
+  headers.set('Accept', 'application/fhir+json')
+  headers.set('Authorization', await parts.authorization())
+  try {
+    return await parts.fetch(url, { ...init, headers, cache: 'no-store', credentials: 'omit' })
+  } catch (cause) {
+    throw new HostError('The host did not answer', undefined, cause)
+  }
+}
+
+async function parse<T extends FhirResource>(response: Response, doing: string): Promise<T> {
+  if (!response.ok) throw new HostError(`The host refused to ${doing}`, response.status)
+  try {
+    return (await response.json()) as T
+  } catch (cause) {
+    throw new HostError(`The host did not answer in FHIR to ${doing}`, response.status, cause)
+  }
+}
+
+/** Not every server sends the resource back; then `Location` says where it is. */
+async function created<T extends FhirResource>(
+  parts: FhirHostParts,
+  response: Response,
+  base: string,
+  type: string,
+): Promise<T> {
+  if (!response.ok) throw new HostError(`The host refused to create ${type}`, response.status)
+  const body = (await response.json().catch(() => undefined)) as T | undefined
+  if (body?.resourceType === type && body.id) return body
+  const id = new RegExp(`/${type}/([A-Za-z0-9.-]{1,64})`).exec(response.headers.get('Location') ?? '')?.[1]
+  if (!id) throw new HostError(`The host did not say where the ${type} is`, response.status)
+  return parse<T>(await request(parts, `${base}/${type}/${id}`), `read ${type}`)
+}
+
+function matches<T extends FhirResource>(bundle: Bundle, type: T['resourceType']): T[] {
+  const resources = (bundle.entry ?? []).flatMap((entry) => entry.resource ?? [])
+  return resources.filter((resource): resource is T => resource.resourceType === type)
+}
+
+/** Some servers link relatively, and some by another name of theirs; only our own base gets the token. */
+export function nextPage(bundle: Bundle, base: string): string | undefined {
+  const link = bundle.link?.find((one) => one.relation === 'next')?.url
+  if (!link) return undefined
+  const url = new URL(link, `${base}/`)
+  if (url.origin !== new URL(base).origin) throw new HostError('The host’s next page is on another server')
+  return url.href
+}

@@ -1,0 +1,171 @@
+/**
+ * The conversation in the order it is read: what was written, what waits, and the days between. One request is one
+ * bubble, whatever hops it took; its `key` stays the same from the first keystroke saved to the last tick.
+ */
+
+import type { Channel } from '../../../src/domain/channel.ts'
+import { hasFailed } from '../../../src/domain/delivery.ts'
+import type { MessageCategory, MessageRequest, Reference } from '../../../src/domain/message-request.ts'
+import type { Reason } from '../../../src/domain/reason.ts'
+import { dayInZone, type Instant, minute } from '../../../src/domain/time.ts'
+import type { ThreadMessage } from '../../../src/fhir/communication.ts'
+import type { Outgoing } from './outgoing.ts'
+
+export type BubbleState = ThreadMessage['state'] | 'waiting' | 'saving' | 'unsaved'
+
+export interface Bubble {
+  key: string
+  direction: 'out' | 'in'
+  category: MessageCategory
+  channel?: Channel
+  text?: string
+  at: Instant
+  state: BubbleState
+  reason?: Reason
+  code?: string
+  /** Hops of the routing plan that failed before this one. */
+  earlier: ThreadMessage[]
+}
+
+/** What a system line says; the words are `thread.*`. */
+export type LineKind = 'confirmed' | 'cancelled' | 'reschedule' | 'stopped' | 'started' | 'help' | 'not-sent'
+
+export type TimelineItem =
+  | { kind: 'day'; key: string; at: Instant }
+  | { kind: 'bubble'; key: string; at: Instant; bubble: Bubble; continues: boolean }
+  | { kind: 'line'; key: string; at: Instant; line: LineKind; category: MessageCategory; reason?: Reason }
+
+export interface Conversation {
+  messages: ThreadMessage[]
+  requests: MessageRequest[]
+  /** Written here and not yet confirmed by the host. */
+  outbox: Outgoing[]
+}
+
+/** Bubbles of one side stand together when no more than this lies between them. */
+const groupedWithin = 5 * minute
+
+/** Days are those of the reader's `zone`. */
+export function buildTimeline(conversation: Conversation, zone: string): TimelineItem[] {
+  const items = [...fromMessages(conversation), ...fromRequests(conversation), ...fromOutbox(conversation)]
+  return withDays(grouped(items.toSorted((a, b) => a.at - b.at)), zone)
+}
+
+function fromMessages({ messages, requests }: Conversation): TimelineItem[] {
+  const byReference = new Map(requests.map((request) => [request.reference, request]))
+  return [...hops(messages)].flatMap(([id, chain]) => {
+    const [last, ...earlier] = chain.toReversed()
+    if (!last) return []
+    const request = byReference.get(last.request)
+    const key = id === last.request ? (request?.key ?? id) : id
+    return itemsOf(last, { key, earlier: earlier.toReversed(), request })
+  })
+}
+
+/** Attempts of one request, in order, by the request; a message that is no next hop stands alone, by its own name. */
+function hops(messages: ThreadMessage[]): Map<Reference, ThreadMessage[]> {
+  const chains = new Map<Reference, ThreadMessage[]>()
+  for (const message of messages.toSorted((a, b) => a.at - b.at)) {
+    const chain = message.request ? chains.get(message.request) : undefined
+    const before = chain?.at(-1)
+    if (chain && before && gaveWay(before)) chain.push(message)
+    else chains.set(chain ? message.reference : (message.request ?? message.reference), [message])
+  }
+  return chains
+}
+
+function gaveWay(message: ThreadMessage): boolean {
+  return hasFailed(message.state as Parameters<typeof hasFailed>[0]) || message.state === 'not-sent'
+}
+
+interface Place {
+  key: string
+  earlier: ThreadMessage[]
+  request?: MessageRequest
+}
+
+function itemsOf(message: ThreadMessage, { key, earlier, request }: Place): TimelineItem[] {
+  const { at, category, channel, code, direction, reason, state } = message
+  const text = message.text ?? earlier.findLast((hop) => hop.text)?.text ?? textOf(request)
+  if (state === 'not-sent' && !text) return [{ kind: 'line', key, at, line: 'not-sent', category, reason }]
+  const bubble = { key, direction, category, channel, text, at, state, reason, code, earlier }
+  const line = lineOf(message)
+  const item: TimelineItem = { kind: 'bubble', key, at, bubble, continues: false }
+  return line ? [item, { kind: 'line', key: `${key}.line`, at, line, category }] : [item]
+}
+
+const lines: Partial<Record<NonNullable<ThreadMessage['replyIntent']>, LineKind>> = {
+  confirm: 'confirmed',
+  cancel: 'cancelled',
+  reschedule: 'reschedule',
+  stop: 'stopped',
+  start: 'started',
+  help: 'help',
+}
+
+function lineOf(message: ThreadMessage): LineKind | undefined {
+  return message.replyIntent && lines[message.replyIntent]
+}
+
+/** What a clinician wrote that has no attempt yet: it waits, or was stopped before the first one. */
+function fromRequests({ messages, requests }: Conversation): TimelineItem[] {
+  const attempted = new Set(messages.map((message) => message.request))
+  return requests
+    .filter((request) => request.category === 'conversation' && !attempted.has(request.reference))
+    .flatMap((request) => {
+      const state = request.status === 'revoked' ? 'not-sent' : waits(request) ? 'waiting' : undefined
+      return state ? [waiting(request, state)] : []
+    })
+}
+
+function waits(request: MessageRequest): boolean {
+  return request.status === 'active' || request.status === 'on-hold'
+}
+
+function fromOutbox({ requests, outbox }: Conversation): TimelineItem[] {
+  const saved = new Set(requests.map((request) => request.key))
+  return outbox.filter((one) => !saved.has(one.request.key)).map((one) => waiting(one.request, one.state))
+}
+
+function waiting(request: MessageRequest, state: BubbleState): TimelineItem {
+  const { key, category, dueAt: at, reason } = request
+  const bubble: Bubble = {
+    key,
+    direction: 'out',
+    category,
+    text: textOf(request),
+    at,
+    state,
+    reason,
+    earlier: [],
+  }
+  // Where it will go is decided when it goes; one open channel leaves no doubt.
+  if (request.plan.length === 1) bubble.channel = request.plan[0]
+  return { kind: 'bubble', key, at, bubble, continues: false }
+}
+
+function textOf(request: MessageRequest | undefined): string | undefined {
+  return request?.content.kind === 'text' ? request.content.text : undefined
+}
+
+function grouped(items: TimelineItem[]): TimelineItem[] {
+  return items.map((item, index) => {
+    const before = items[index - 1]
+    if (item.kind !== 'bubble' || before?.kind !== 'bubble') return item
+    const near = item.at - before.at <= groupedWithin
+    const alike =
+      before.bubble.direction === item.bubble.direction && before.bubble.category === item.bubble.category
+    return { ...item, continues: near && alike }
+  })
+}
+
+function withDays(items: TimelineItem[], zone: string): TimelineItem[] {
+  let day = ''
+  return items.flatMap((item) => {
+    const itsDay = dayInZone(item.at, zone)
+    if (itsDay === day) return [item]
+    day = itsDay
+    const separator: TimelineItem = { kind: 'day', key: itsDay, at: item.at }
+    return [separator, item.kind === 'bubble' ? { ...item, continues: false } : item]
+  })
+}

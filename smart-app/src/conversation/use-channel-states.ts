@@ -1,0 +1,20 @@
+/** Which channels are open for this chart, now; `undefined` until all that decides it is read. */
+import { useMemo } from 'react'
+import type { Channel } from '../../../src/domain/channel.ts'
+import type { ChartFacts } from '../chart/use-chart.ts'
+import { useLaunched } from '../launch/launched.ts'
+import { useNow } from '../launch/use-now.ts'
+import { type ChannelState, channelStates } from './closed-channels.ts'
+
+export function useChannelStates(chart: ChartFacts): Record<Channel, ChannelState> | undefined {
+  const { noConsent } = useLaunched().clinic
+  const now = useNow()
+  const { person, consents, hostOptOuts, messages, conversation } = chart
+  return useMemo(
+    () =>
+      person && consents && hostOptOuts && conversation === 'read'
+        ? channelStates({ person, consents, hostOptOuts, messages, now, noConsent })
+        : undefined,
+    [person, consents, hostOptOuts, messages, conversation, now, noConsent],
+  )
+}

@@ -1,0 +1,42 @@
+/** The end of the launch: the patient's screen, or why there is none and what to do. */
+import { Loader } from '@mantine/core'
+import { use } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ChartScreen } from '../chart/ChartScreen.tsx'
+import { usePageLanguage } from '../words/use-language.ts'
+import { LaunchedContext } from './launched.ts'
+import classes from './Opened.module.css'
+import type { Opening } from './open-chart.ts'
+
+/** `closed`: there is no launch to continue, or the host did not complete it. */
+export type OpeningEnd = Opening | { kind: 'closed' }
+
+export function Opened({ opening }: { opening: Promise<OpeningEnd> }) {
+  const { t } = useTranslation()
+  usePageLanguage()
+  const end = use(opening)
+  if (end.kind === 'launched')
+    return (
+      <LaunchedContext value={end.launched}>
+        <ChartScreen />
+      </LaunchedContext>
+    )
+  const words = end.kind === 'no-patient' ? t('trouble.noPatient') : t('trouble.openAgain')
+  return (
+    <main className={classes.notice}>
+      <h1>{t('trouble.closed')}</h1>
+      <p>{words}</p>
+    </main>
+  )
+}
+
+export function OpeningNow() {
+  const { t } = useTranslation()
+  usePageLanguage()
+  return (
+    <main className={classes.notice} aria-busy>
+      <Loader />
+      <p>{t('app.opening')}</p>
+    </main>
+  )
+}

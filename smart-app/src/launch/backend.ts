@@ -1,0 +1,73 @@
+/** Qasid's own API. The session lives in memory only; when it ends, another is made from the host's id_token. */
+import { type SessionRequest, session } from '../../../src/contract/api.ts'
+import type { Reference } from '../../../src/domain/message-request.ts'
+import type { LiveStream } from '../live/live-feed.ts'
+
+export interface Backend {
+  /** Send this request now rather than at the next tick. `false`: it goes at the next tick. */
+  nudge(request: Reference): Promise<boolean>
+  /** Rejects when nothing answers. */
+  openLive(signal: AbortSignal): Promise<LiveStream>
+}
+
+export function createBackend(fetch: typeof globalThis.fetch, proof: SessionRequest): Backend {
+  const authorized = createAuthorized(fetch, proof)
+  return {
+    async nudge(request) {
+      const headers = { 'Content-Type': 'application/json' }
+      const init = { method: 'POST', headers, body: JSON.stringify({ request }) }
+      const response = await authorized('/api/nudge', init).catch(() => undefined)
+      return response?.ok ?? false
+    },
+    async openLive(signal) {
+      const response = await authorized('/live', { headers: { Accept: 'text/event-stream' }, signal })
+      if (response?.ok && response.body) return { kind: 'stream', body: response.body }
+      if (!response || response.status === 401 || response.status === 403) return { kind: 'refused' }
+      throw new Error(`The live feed answered ${response.status}`)
+    },
+  }
+}
+
+type Authorized = (path: string, init: RequestInit) => Promise<Response | undefined>
+
+/** `undefined` when the backend gives us no session. One 401 may be an ended session; a second one is an answer. */
+function createAuthorized(fetch: typeof globalThis.fetch, proof: SessionRequest): Authorized {
+  let token: Promise<string | undefined> | undefined
+  const call = async (path: string, init: RequestInit, bearer: string) => {
+    const headers = new Headers(init.headers)
+    headers.set('Authorization', `Bearer ${bearer}`)
+    return fetch(path, { ...init, headers, cache: 'no-store' })
+  }
+  const current = async () => {
+    token ??= openSession(fetch, proof)
+    const found = await token.catch((error: unknown) => {
+      token = undefined
+      throw error
+    })
+    if (!found) token = undefined
+    return found
+  }
+  return async (path, init) => {
+    const first = await current()
+    if (!first) return undefined
+    const response = await call(path, init, first)
+    if (response.status !== 401) return response
+    token = undefined
+    const second = await current()
+    return second ? call(path, init, second) : response
+  }
+}
+
+async function openSession(
+  fetch: typeof globalThis.fetch,
+  proof: SessionRequest,
+): Promise<string | undefined> {
+  const response = await fetch('/api/session', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(proof),
+    cache: 'no-store',
+  })
+  if (response.status >= 500) throw new Error(`The session was answered with ${response.status}`)
+  return response.ok ? session.parse(await response.json()).token : undefined
+}

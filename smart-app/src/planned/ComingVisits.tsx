@@ -1,0 +1,56 @@
+/** The patient's next visits, in the visit's own zone, and whether the patient confirmed. */
+import { useTranslation } from 'react-i18next'
+import type { Visit } from '../../../src/domain/visit.ts'
+import type { PartState } from '../chart/use-chart.ts'
+import { useLaunched } from '../launch/launched.ts'
+import { useNow } from '../launch/use-now.ts'
+import { fromNow } from '../words/dates.ts'
+import { useLanguage } from '../words/use-language.ts'
+import classes from './Panel.module.css'
+import { Block, Nothing } from './Panel.tsx'
+import { VisitTime } from './VisitTime.tsx'
+
+export function ComingVisits({ visits, state }: { visits: Visit[]; state: PartState }) {
+  const { t } = useTranslation()
+  return (
+    <Block title={t('visits.label')} testId="visits" state={state}>
+      {visits.length === 0 ? (
+        <Nothing words={t('visits.empty')} />
+      ) : (
+        <ul className={classes.list}>
+          {visits.map((visit) => (
+            <Coming key={visit.reference} visit={visit} />
+          ))}
+        </ul>
+      )}
+    </Block>
+  )
+}
+
+function Coming({ visit }: { visit: Visit }) {
+  const { t } = useTranslation()
+  const { language } = useLanguage()
+  const { patient } = useLaunched()
+  const now = useNow()
+  const { start, zone } = visit
+  if (start === undefined) return null
+  const confirmed = visit.patients.some((one) => one.reference === patient && one.confirmed)
+  return (
+    <li className={classes.card} data-confirmed={confirmed}>
+      <div className={classes.head}>
+        <span>
+          <VisitTime at={start} zone={zone} />
+        </span>
+        <span className={classes.when}>{fromNow(start, now, language)}</span>
+      </div>
+      <div className={classes.more}>
+        {visit.practitioner && t('visits.with', { name: visit.practitioner })}
+        {visit.practitioner && visit.place && ' · '}
+        {visit.place && <bdi>{visit.place}</bdi>}
+      </div>
+      <div className={confirmed ? classes.good : classes.more}>
+        {confirmed ? `✓ ${t('visits.confirmed')}` : t('visits.notConfirmed')}
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,30 @@
+/** Beside the conversation: visits, what is planned, what was not sent, and where we may write. */
+import { useMemo } from 'react'
+import type { ChartFacts } from '../chart/use-chart.ts'
+import { useChannelStates } from '../conversation/use-channel-states.ts'
+import { ComingVisits } from './ComingVisits.tsx'
+import { ConsentSummary } from './ConsentSummary.tsx'
+import classes from './Panel.module.css'
+import { PlannedList } from './PlannedList.tsx'
+import { plannedMessages, unsentMessages } from './planned-list.ts'
+import { UnsentList } from './UnsentList.tsx'
+
+const none: never[] = []
+
+export function SidePanel({ chart }: { chart: ChartFacts }) {
+  const { conversation, messages, permission, requests, schedule, visits = none } = chart
+  const planned = useMemo(() => plannedMessages(requests, messages, visits), [requests, messages, visits])
+  const unsent = useMemo(() => unsentMessages(requests, messages, visits), [requests, messages, visits])
+  const states = useChannelStates(chart)
+  return (
+    <div className={classes.panel}>
+      <ComingVisits visits={visits} state={schedule} />
+      <PlannedList planned={planned} state={conversation} />
+      <UnsentList unsent={unsent} state={conversation} />
+      <ConsentSummary
+        states={states}
+        state={states ? 'read' : permission === 'unread' ? 'unread' : 'loading'}
+      />
+    </div>
+  )
+}

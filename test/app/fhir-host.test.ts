@@ -1,0 +1,89 @@
+import type { Patient } from 'fhir/r4'
+import { describe, expect, it } from 'vitest'
+import { createFhirHost } from '../../smart-app/src/chart/fhir-host.ts'
+
+const base = 'https://emr.example/fhir'
+
+interface Call {
+  url: string
+  init: RequestInit
+}
+
+function host(answers: Record<string, () => Response>) {
+  const calls: Call[] = []
+  const fetch = async (url: string | URL | Request, init: RequestInit = {}) => {
+    calls.push({ url: String(url), init })
+    const answer = answers[String(url)]
+    if (!answer) throw new TypeError('Nobody answers')
+    return answer()
+  }
+  return { calls, host: createFhirHost({ base, fetch, authorization: async () => 'Bearer secret' }) }
+}
+
+function page(ids: string[], next?: string): () => Response {
+  return () =>
+    Response.json({
+      resourceType: 'Bundle',
+      type: 'searchset',
+      link: next ? [{ relation: 'next', url: next }] : [],
+      entry: ids.map((id) => ({ resource: { resourceType: 'Patient', id } })),
+    })
+}
+
+describe('the host', () => {
+  it('gives all pages, also when it links relatively', async () => {
+    const { host: emr } = host({
+      [`${base}/Patient?_count=2`]: page(['1', '2'], `${base}?page=2`),
+      [`${base}?page=2`]: page(['3'], 'Patient?page=3'),
+      [`${base}/Patient?page=3`]: page(['4']),
+    })
+    const found = await emr.search<Patient>('Patient', { _count: '2' })
+    expect(found.map((one) => one.id)).toEqual(['1', '2', '3', '4'])
+  })
+
+  it('never takes the token to another server', async () => {
+    const { host: emr, calls } = host({
+      [`${base}/Patient?`]: page(['1'], 'https://evil.example/fhir?page=2'),
+    })
+    await expect(emr.search<Patient>('Patient', {})).rejects.toThrow('another server')
+    expect(calls).toHaveLength(1)
+  })
+
+  it.each([404, 410])('has nothing where it answers %i', async (status) => {
+    const { host: emr } = host({ [`${base}/Patient/1`]: () => new Response('', { status }) })
+    expect(await emr.read('Patient/1')).toBeUndefined()
+  })
+
+  it.each([
+    [() => new Response('', { status: 403 }), 403],
+    [() => new Response('<html>', { status: 200 }), 200],
+  ])('refuses in one kind of error', async (answer, status) => {
+    const { host: emr } = host({ [`${base}/Patient/1`]: answer })
+    await expect(emr.read('Patient/1')).rejects.toMatchObject({ name: 'HostError', status })
+  })
+
+  it('creates once per identifier', async () => {
+    const { host: emr, calls } = host({
+      [`${base}/Patient`]: () => Response.json({ resourceType: 'Patient', id: '9' }, { status: 201 }),
+    })
+    const created = await emr.createOnce<Patient>(
+      { resourceType: 'Patient' },
+      { system: 'urn:x', value: 'k' },
+    )
+    expect(created.id).toBe('9')
+    expect(new Headers(calls[0]?.init.headers).get('If-None-Exist')).toBe('identifier=urn%3Ax%7Ck')
+  })
+
+  it('reads what it created when it is only told where', async () => {
+    const { host: emr } = host({
+      [`${base}/Patient`]: () =>
+        new Response(null, { status: 201, headers: { Location: `${base}/Patient/9/_history/1` } }),
+      [`${base}/Patient/9`]: () => Response.json({ resourceType: 'Patient', id: '9' }),
+    })
+    const created = await emr.createOnce<Patient>(
+      { resourceType: 'Patient' },
+      { system: 'urn:x', value: 'k' },
+    )
+    expect(created.id).toBe('9')
+  })
+})
