@@ -1,4 +1,4 @@
-/** How the sample clinic is installed: the install file and the environment that Qasid reads. Secrets are made anew at each start. */
+/** How the sample clinic is installed: the install file and the environment that Qasid reads. Secrets are made anew at each start, unless they are given. */
 import { randomBytes } from 'node:crypto'
 
 export interface DemoPorts {
@@ -22,9 +22,14 @@ export interface DemoSecrets {
   webhookSecret: string
 }
 
-export function makeSecrets(): DemoSecrets {
+/** Whoever wants to speak to the carrier as the clinic, or as the carrier, gives the two by their variables. */
+export function makeSecrets(env: Record<string, string | undefined>): DemoSecrets {
   const secret = () => randomBytes(32).toString('base64')
-  return { key: secret(), carrierToken: secret(), webhookSecret: secret() }
+  return {
+    key: secret(),
+    carrierToken: env.SANDBOX_CARRIER_TOKEN || secret(),
+    webhookSecret: env.SANDBOX_WEBHOOK_SECRET || secret(),
+  }
 }
 
 /** As an admin would write it; `manifest` is the plugin's own, for the scopes it asks for. */

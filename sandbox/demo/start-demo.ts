@@ -53,7 +53,7 @@ export async function startDemo(wishes: {
       () => rm(place.dataDir, { recursive: true, force: true }),
       () => forget(place),
     )
-    const secrets = makeSecrets()
+    const secrets = makeSecrets(env)
     const watched: Watched[] = []
     const start = (
       name: string,

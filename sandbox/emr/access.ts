@@ -1,6 +1,6 @@
 /**
  * Who may do what under /fhir. `sandbox-admin` may do everything (sandbox only); every other token is
- * judged by the SMART server. With patient scopes alone, only what belongs to that patient is there.
+ * judged by the SMART server. Where patient scopes alone cover a type, only what belongs to that patient is there.
  */
 import { forbidden, notFound, OperationOutcomeError } from '@medplum/core'
 import type { OperationOutcome } from '@medplum/fhirtypes'
@@ -11,15 +11,15 @@ export type Interaction = 'create' | 'read' | 'update' | 'delete' | 'search'
 
 export interface Access {
   may(interaction: Interaction, type: string): boolean
-  /** The id of the only patient whose records may be seen; undefined = all patients. */
-  patient?: string
+  /** The id of the only patient whose records of this type may be seen; undefined = all patients. */
+  patientOf(type: string): string | undefined
 }
 
 export type Authorize = (
   authorization: string | undefined,
 ) => Promise<({ kind: 'allowed' } & Access) | { kind: 'refused' }>
 
-export const everything: Access = { may: () => true }
+export const everything: Access = { may: () => true, patientOf: () => undefined }
 
 const adminHeader = 'Bearer sandbox-admin'
 
@@ -46,7 +46,10 @@ export interface Gate {
 }
 
 export function createGate(access: Access, store: RecordStore): Gate {
-  const maySee = (record: Version) => access.patient === undefined || belongsTo(access.patient, record, store)
+  const maySee = (record: Version) => {
+    const patient = access.patientOf(record.resourceType)
+    return patient === undefined || belongsTo(patient, record, store)
+  }
   return {
     require(interaction, type) {
       if (!isResourceType(type)) throw new OperationOutcomeError(unknownType)

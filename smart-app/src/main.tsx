@@ -37,7 +37,7 @@ const queries = new QueryClient({
 
 async function open(): Promise<OpeningEnd> {
   try {
-    return openChart(await FHIR.oauth2.ready(), surroundings)
+    return await openChart(await FHIR.oauth2.ready(), surroundings)
   } catch {
     return { kind: 'closed' }
   }

@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { type Config, ConfigError } from '../config.ts'
+import type { ClinicFacts } from '../contract/api.ts'
 import { createIdTokens } from '../emr/id-token.ts'
-import type { Log } from '../flows/ports.ts'
+import type { Log, World } from '../flows/ports.ts'
 import { receiveMessage } from '../flows/receive-message.ts'
 import type { WebInstall } from '../http/parts.ts'
 import { createSessions } from '../http/sessions.ts'
@@ -79,7 +80,16 @@ function toWebInstall(
     jobs: world.jobs,
     tally: world.tally,
     subscribe: (patient, listener) => world.live.subscribe(patient, listener),
+    clinic: () => clinicFacts(world),
     verifyIdToken: (idToken) => idTokens.verify(idToken),
+  }
+}
+
+async function clinicFacts({ clinic, senders }: World): Promise<ClinicFacts> {
+  const { clinic: name, country, zone, zones, noConsent } = await clinic.settings()
+  return {
+    ...{ name, country, zone, zones, noConsent },
+    senders: senders.map(({ id, channel, address }) => ({ id, channel, address })),
   }
 }
 

@@ -1,5 +1,6 @@
 /** What the app and the backend say to each other. Both sides parse with these. */
 import { z } from 'zod'
+import { channels } from '../domain/channel.ts'
 
 const reference = z.string().regex(/^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/)
 
@@ -11,11 +12,26 @@ export const sessionRequest = z.object({
   /** `Patient/…` in context. */
   patient: reference,
 })
+/** What the clinic decided, as far as the composer must know it; none of it is about a patient. */
+export const clinicFacts = z.object({
+  name: z.string(),
+  /** ISO 3166 alpha-2, for numbers written without a country. */
+  country: z.string(),
+  /** IANA name. */
+  zone: z.string(),
+  /** `Location/id` → IANA name. */
+  zones: z.record(z.string(), z.string()),
+  noConsent: z.enum(['block', 'allow-care']),
+  senders: z.array(z.object({ id: z.string(), channel: z.enum(channels), address: z.string() })),
+})
+export type ClinicFacts = z.infer<typeof clinicFacts>
+
 export const session = z.object({
   /** Send as `Authorization: Bearer …`; never in a URL. */
   token: z.string(),
   expiresAt: z.iso.datetime(),
   install: z.string(),
+  clinic: clinicFacts,
 })
 export type SessionRequest = z.infer<typeof sessionRequest>
 export type Session = z.infer<typeof session>

@@ -1,5 +1,5 @@
 /** Phone numbers and mailboxes. An `Address` is only ever made by the parsers here, so it is always in one form. */
-import { type CountryCode, parsePhoneNumberWithError } from 'libphonenumber-js/max'
+import { type CountryCode, isSupportedCountry, parsePhoneNumberWithError } from 'libphonenumber-js/max'
 import type { Channel } from './channel.ts'
 import type { Reason } from './reason.ts'
 
@@ -45,6 +45,11 @@ export function parseInboundAddress(channel: Channel, text: string): Address | u
   if (parsed.kind === 'address') return parsed.address
   const plain = text.replace(/[\s().-]/g, '')
   return channel !== 'email' && /^\+?\d{3,15}$/.test(plain) ? (plain as Address) : undefined
+}
+
+/** Whether numbers of this country (ISO 3166 alpha-2) can be read when they are written without it. */
+export function isCountry(code: string): boolean {
+  return isSupportedCountry(code)
 }
 
 /** The carriers' test numbers, +1 500 555 00xx: no country has given them out, and every test carrier knows them. */

@@ -1,7 +1,7 @@
 /** What follows from a patient's message. A list of consequences, each of which may be carried out twice without harm. */
 import type { Attempt } from './attempt.ts'
 import { type Channel, channelsOfSameAddress } from './channel.ts'
-import type { ConsentRecord } from './consent.ts'
+import { type ConsentRecord, latestFirst } from './consent.ts'
 import type { Inbound, OpenQuestion, PatientMatch } from './inbound.ts'
 import type { ReplyIntent } from './keywords.ts'
 import type { Reference } from './message-request.ts'
@@ -52,16 +52,18 @@ export function decideAnswer(facts: AnswerFacts): Consequence[] {
   if (facts.intent === 'start') return start(facts, patient)
   if (facts.intent === 'help') return [reply(facts, patient, 'reply-help')].flat()
   const question = match.question
-  const open = question && facts.visit && isOpen(facts.visit, facts.now)
+  const open = question && facts.visit && isOpen(facts.visit, question.patient, facts.now)
   if (facts.intent === 'confirm' && open) return confirm(facts, question)
   if (facts.intent === 'cancel' && open) return cancel(facts, question)
   if (facts.intent === 'reschedule' && open) return [{ kind: 'task', code: 'update-schedule' }]
   return [{ kind: 'task', code: 'respond' }]
 }
 
-function isOpen(visit: Visit, now: Instant): boolean {
+/** The time may be given to somebody else since we asked: then it is no longer theirs to answer for. */
+function isOpen(visit: Visit, patient: Reference, now: Instant): boolean {
   const alive = visit.status === 'booked' || visit.status === 'pending' || visit.status === 'proposed'
-  return alive && visit.start !== undefined && visit.start > now
+  const theirs = visit.patients.some((one) => one.reference === patient)
+  return alive && theirs && visit.start !== undefined && visit.start > now
 }
 
 function confirm(facts: AnswerFacts, { visit, patient }: OpenQuestion): Consequence[] {
@@ -83,7 +85,8 @@ function cancel(facts: AnswerFacts, { visit, patient }: OpenQuestion): Consequen
 }
 
 /** STOP holds for the number, so for everyone who shares it and for both of its channels. */
-function stop({ inbound, match }: AnswerFacts): Consequence[] {
+function stop(facts: AnswerFacts): Consequence[] {
+  const { inbound, match } = facts
   const people = match.kind === 'one' ? [match.person] : match.kind === 'several' ? match.people : []
   const [first] = people
   if (!first) return [{ kind: 'task', code: 'match-sender' }]
@@ -95,7 +98,7 @@ function stop({ inbound, match }: AnswerFacts): Consequence[] {
         channels: channelsOfSameAddress(inbound.channel),
       }),
     ),
-    { kind: 'reply', patient: first.reference, template: 'reply-stop' },
+    ...reply(facts, first.reference, 'reply-stop'),
   ]
 }
 
@@ -105,11 +108,8 @@ function start(facts: AnswerFacts, patient: Reference): Consequence[] {
     stopped(facts, patient, channel),
   )
   return records.length > 0
-    ? [
-        { kind: 'permit-again', records },
-        { kind: 'reply', patient, template: 'reply-start' },
-      ]
-    : [{ kind: 'reply', patient, template: 'reply-start-unknown' }]
+    ? [{ kind: 'permit-again', records }, ...reply(facts, patient, 'reply-start')]
+    : reply(facts, patient, 'reply-start-unknown')
 }
 
 /** The permit that was in force on a channel before the STOP that is in force now. */
@@ -117,12 +117,14 @@ function stopped({ consents, inbound }: AnswerFacts, patient: Reference, channel
   const records = consents
     .filter((one) => one.patient === patient && (one.channel ?? channel) === channel)
     .filter((one) => one.address === undefined || one.address === inbound.from)
-    .toSorted((a, b) => b.decidedAt - a.decidedAt)
+    .toSorted(latestFirst)
   const denied = records.find((one) => one.active)
   if (denied?.type !== 'deny' || !denied.byStop) return []
-  const before = records.find((one) => one.type === 'permit' && one.decidedAt <= denied.decidedAt)
+  const earlier = records.filter((one) => one !== denied && one.decidedAt <= denied.decidedAt)
+  // A denial that was no STOP (said at the desk) is not for START to lift.
+  const before = earlier.find((one) => !(one.type === 'deny' && one.byStop))
   // A permit for every channel comes back for the stopped ones, each by itself.
-  return before ? [{ ...before, channel }] : []
+  return before?.type === 'permit' ? [{ ...before, channel }] : []
 }
 
 /** Two machines must not talk to each other for ever: so many equal answers per address and half hour, and none to short codes. */

@@ -92,9 +92,11 @@ function covers(record: ConsentRecord, question: ConsentQuestion): boolean {
   return record.address === undefined || record.address === question.address
 }
 
-/** Latest by decision; of two at the same instant the denying one. */
 function latest(records: ConsentRecord[]): ConsentRecord | undefined {
-  return records.toSorted(
-    (a, b) => b.decidedAt - a.decidedAt || Number(b.type === 'deny') - Number(a.type === 'deny'),
-  )[0]
+  return records.toSorted(latestFirst)[0]
+}
+
+/** By decision; of two at the same instant the denying one comes first. */
+export function latestFirst(a: ConsentRecord, b: ConsentRecord): number {
+  return b.decidedAt - a.decidedAt || Number(b.type === 'deny') - Number(a.type === 'deny')
 }

@@ -1,6 +1,6 @@
 /** Delivery only moves forward: events in any order, any number of times, end in the same state. */
 import type { Attempt, AttemptState } from './attempt.ts'
-import type { DeliveryEvent } from './outcome.ts'
+import type { DeliveryEvent, Money } from './outcome.ts'
 import { type Instant, instant } from './time.ts'
 
 /**
@@ -52,7 +52,12 @@ function outranks(attempt: Attempt, event: DeliveryEvent): boolean {
   const difference = rank[event.state] - rank[attempt.state]
   if (difference !== 0) return difference > 0
   if (event.at !== attempt.at) return event.at < attempt.at
-  return (event.code ?? '') < (attempt.code ?? '')
+  return because(event) < because(attempt)
+}
+
+/** Orders two tellings of the same thing at the same instant: which one wins does not matter, only that it always does. */
+function because({ state, code, reason }: Pick<Attempt, 'state' | 'code' | 'reason'>): string {
+  return `${code ?? ''} ${reason ?? (hasFailed(state) ? 'undelivered' : '')}`
 }
 
 function times(attempt: Attempt, event: DeliveryEvent): Partial<Attempt> {
@@ -67,7 +72,15 @@ function times(attempt: Attempt, event: DeliveryEvent): Partial<Attempt> {
 }
 
 function figures(attempt: Attempt, event: DeliveryEvent): Partial<Attempt> {
-  return { segments: attempt.segments ?? event.segments, cost: attempt.cost ?? event.cost }
+  const segments = Math.max(attempt.segments ?? 0, event.segments ?? 0)
+  return { segments: segments > 0 ? segments : undefined, cost: dearer(attempt.cost, event.cost) }
+}
+
+/** Companies first tell an estimate, or one part's price: of several the highest, so that their order does not matter. */
+function dearer(a: Money | undefined, b: Money | undefined): Money | undefined {
+  if (!a || !b) return a ?? b
+  const difference = Number(b.amount) - Number(a.amount)
+  return difference > 0 || (difference === 0 && b.currency < a.currency) ? b : a
 }
 
 function earliest(a: Instant | undefined, b: Instant): Instant {

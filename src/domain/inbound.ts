@@ -50,7 +50,8 @@ const questionHoldsFor = 7 * 24 * 3_600_000
 
 /**
  * Exactly one patient for the address → that one. Several (a family's phone) → the one with the open question; when
- * more than one has one, the one whose message is quoted. Else nobody: never the first match.
+ * more than one has one, the one whose message is quoted. Else nobody: never the first match. A quote also says which
+ * question is answered; without one it is the newest.
  */
 export function matchPatient(
   inbound: Pick<Inbound, 'channel' | 'from' | 'quotes' | 'receivedAt'>,
@@ -58,11 +59,11 @@ export function matchPatient(
   asked: Attempt[],
 ): PatientMatch {
   const people = candidates.filter((person) => hasAddress(person, inbound.channel, inbound.from))
-  const questions = openQuestions(inbound, asked)
+  const quoted = asked.find((attempt) => inbound.quotes && attempt.providerId?.value === inbound.quotes)
+  const questions = openQuestions(inbound, quoted ? [quoted] : asked)
   const [only, another] = people
   if (only && !another) return { kind: 'one', person: only, question: newest(questions, only) }
   if (!only) return { kind: 'none' }
-  const quoted = asked.find((attempt) => inbound.quotes && attempt.providerId?.value === inbound.quotes)
   const named = people.filter((person) =>
     quoted ? person.reference === quoted.patient : newest(questions, person) !== undefined,
   )

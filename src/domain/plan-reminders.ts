@@ -58,7 +58,11 @@ function unplannable(visit: Visit): Reason | undefined {
 /** Reminders that may still be withdrawn. Only reminders: what staff wrote about a visit is theirs. */
 function unsent(facts: PlanFacts): MessageRequest[] {
   return facts.requests.filter(
-    (request) => request.category === 'reminder' && ['draft', 'active', 'on-hold'].includes(request.status),
+    (request) =>
+      request.category === 'reminder' &&
+      // A "do not perform" is the EMR's wish: to revoke it would lift it.
+      !request.forbidden &&
+      ['draft', 'active', 'on-hold'].includes(request.status),
   )
 }
 
@@ -152,7 +156,17 @@ function isTimely({ visit, settings, now }: PlanFacts, wanted: Wanted): boolean 
   return changedAt <= wanted.dueAt || wanted.rule.bookedLate === 'send-now'
 }
 
-const becauseOfTheVisit: Reason[] = ['visit-cancelled', 'visit-moved', 'visit-missing', 'rule-changed']
+/** What a later look at the visit may undo: a check-in by mistake and a start that was gone for a while too. */
+const becauseOfTheVisit: Reason[] = [
+  'visit-cancelled',
+  'visit-moved',
+  'visit-missing',
+  'visit-over',
+  'visit-without-patient',
+  'visit-without-start',
+  'visit-without-zone',
+  'rule-changed',
+]
 
 function revivable(existing: MessageRequest | undefined, wanted: MessageRequest): MessageRequest[] {
   const may = existing?.status === 'revoked' && existing.reason && becauseOfTheVisit.includes(existing.reason)

@@ -3,15 +3,20 @@
  * store. Strict: an unknown or odd setting is refused by name, never silently ignored.
  */
 import { z } from 'zod'
+import { isCountry } from './address.ts'
 import { channels } from './channel.ts'
 import { languages } from './language.ts'
 import { isZone } from './time.ts'
 
 const zone = z.string().refine(isZone, { error: 'is not an IANA time zone such as Asia/Dubai' })
 const wallTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'is not a time such as 21:30' })
-const ruleDuration = z.string().regex(/^(?=P.)P(\d{1,3}D)?(T(?=\d)(\d{1,4}H)?(\d{1,5}M)?)?$/, {
-  error: 'is not a duration such as PT48H or P2D',
-})
+const ruleDuration = z
+  .string()
+  .regex(/^(?=P.)P(\d{1,3}D)?(T(?=\d)(\d{1,4}H)?(\d{1,5}M)?)?$/, {
+    error: 'is not a duration such as PT48H or P2D',
+  })
+  // Nothing before the visit is no reminder: it would never be sent.
+  .regex(/[1-9]/, { error: 'is no time at all before the visit' })
 
 export const reminderRule = z.strictObject({
   /** Part of every request's key: letters, digits and hyphens. */
@@ -19,7 +24,10 @@ export const reminderRule = z.strictObject({
   /** Before the visit's start. Days are calendar days in the visit's zone. */
   before: ruleDuration,
   /** The routing plan: first is preferred. */
-  plan: z.array(z.enum(channels)).min(1),
+  plan: z
+    .array(z.enum(channels))
+    .min(1)
+    .refine((plan) => new Set(plan).size === plan.length, { error: 'names a channel twice' }),
   template: z.string().min(1),
   /** A visit booked after the rule's time: remind at once, or leave it. */
   bookedLate: z.enum(['send-now', 'skip']),
@@ -33,9 +41,14 @@ export const clinicSettings = z.strictObject({
   /** Of visits whose place tells none. */
   zone,
   /** `Location/id` → zone, where the EMR's own Location tells none. */
-  zones: z.record(z.string(), zone).default({}),
+  zones: z
+    .record(
+      z.string().regex(/^Location\/[A-Za-z0-9.-]{1,64}$/, { error: 'is not a place such as Location/1' }),
+      zone,
+    )
+    .default({}),
   /** ISO 3166 alpha-2: for phone numbers written without one. */
-  country: z.string().regex(/^[A-Z]{2}$/),
+  country: z.string().refine(isCountry, { error: 'is not a country code such as AE (Britain is GB)' }),
   language: z.enum(languages),
   remindOn: z
     .array(z.enum(['proposed', 'pending', 'booked']))

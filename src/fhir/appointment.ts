@@ -36,13 +36,15 @@ export function fromAppointment(
   }
 }
 
+/** Each patient once: some EMRs list the same one twice, as subject and as attender. */
 function patientsOf(appointment: Appointment): Visit['patients'] {
-  return (appointment.participant ?? []).flatMap((participant) => {
-    const reference = fromReference(participant.actor)
-    return reference?.startsWith('Patient/')
-      ? [{ reference, confirmed: participant.status === 'accepted' }]
-      : []
-  })
+  const confirmed = new Map<string, boolean>()
+  for (const { actor, status } of appointment.participant ?? []) {
+    const reference = fromReference(actor)
+    if (!reference?.startsWith('Patient/')) continue
+    confirmed.set(reference, confirmed.get(reference) === true || status === 'accepted')
+  }
+  return [...confirmed].map(([reference, has]) => ({ reference, confirmed: has }))
 }
 
 function zoneOf(

@@ -22,7 +22,10 @@ export function fromCommunicationRequest(resource: CommunicationRequest): ReadRe
   const patient = fromReference(resource.subject)
   if (!patient?.startsWith('Patient/')) return { kind: 'refused', because: 'subject is not a Patient' }
   if (dueAt === undefined) return { kind: 'refused', because: 'occurrenceDateTime is not an instant' }
+  if (!isFor(patient, resource)) return { kind: 'refused', because: 'recipient is not the patient' }
   const plan = present((resource.medium ?? []).map(fromMedium))
+  if (resource.medium?.length && plan.length === 0)
+    return { kind: 'refused', because: 'medium is none of ours' }
   return {
     kind: 'request',
     request: {
@@ -33,7 +36,7 @@ export function fromCommunicationRequest(resource: CommunicationRequest): ReadRe
       category: categoryOf(resource),
       priority: resource.priority ?? 'routine',
       patient,
-      recipient: fromReference(resource.recipient?.[0]) ?? patient,
+      recipient: patient,
       ...aboutOf(resource),
       ruleId: ruleOf(resource),
       plan,
@@ -45,6 +48,11 @@ export function fromCommunicationRequest(resource: CommunicationRequest): ReadRe
       forbidden: resource.doNotPerform === true,
     },
   }
+}
+
+/** We know the addresses of patients only: what is meant for staff or family must not reach the patient instead. */
+function isFor(patient: string, { recipient = [] }: CommunicationRequest): boolean {
+  return recipient.length === 0 || recipient.some((one) => fromReference(one) === patient)
 }
 
 function categoryOf(resource: CommunicationRequest): MessageCategory {

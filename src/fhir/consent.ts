@@ -1,35 +1,52 @@
-/** Consent ↔ ConsentRecord. Reads leniently what is about messaging; writes exactly the profile `messaging-consent`. */
-import type { Consent, ConsentProvision } from 'fhir/r4'
+/**
+ * Consent ↔ ConsentRecord. Reads leniently what is about messaging; writes exactly the profile `messaging-consent`.
+ * What we cannot read of a foreign one never permits more than it says: a permit is then narrowed or not counted, a
+ * denial holds for everything.
+ */
+import type { CodeableConcept, Consent, ConsentProvision } from 'fhir/r4'
 import { type Address, parseAddress } from '../domain/address.ts'
 import { type Channel, isChannel } from '../domain/channel.ts'
 import type { ConsentRecord } from '../domain/consent.ts'
-import { type MessageCategory, messageCategories, type Purpose, purposes } from '../domain/message-request.ts'
-import { instant, parseInstant, toIso } from '../domain/time.ts'
+import { messageCategories, type Purpose, purposes } from '../domain/message-request.ts'
+import { type Instant, instant, toIso } from '../domain/time.ts'
 import { naming, policy, profile, system } from './codes.ts'
 import { codesIn, concept, hasCode, present, someOf } from './concept.ts'
+import { endOf, startOf } from './date-time.ts'
 import { fromMedium, toMedium } from './medium.ts'
 import { fromReference, referenceTo, toReference } from './reference.ts'
 
-/** `undefined` when the Consent is not about messaging, or names no patient. */
+/** `undefined` when the Consent was never in force, is not about our messages, or names no patient. */
 export function fromConsent(consent: Consent): ConsentRecord | undefined {
   const patient = fromReference(consent.patient)
-  if (!patient || !isAboutMessaging(consent)) return undefined
-  const provision = consent.provision
+  const wasInForce = consent.status === 'active' || consent.status === 'inactive'
+  if (!patient || !wasInForce || !isAboutMessaging(consent)) return undefined
+  const { provision } = consent
+  const type = typeOf(consent)
   const named = addressOf(consent)
+  const channels = channelsOf(provision?.code)
+  const allowed = purposesOf(provision)
+  const isForOthers = isUnread(provision?.code, channels) || isUnread(provision?.purpose, allowed)
+  if (type === 'permit' && (isForOthers || named === 'unread')) return undefined
+  const place = named === 'unread' ? undefined : named
   return {
     reference: referenceTo(consent),
     patient,
     active: consent.status === 'active',
-    type: typeOf(consent),
-    channel: channelOf(provision) ?? named?.channel,
-    address: named?.address,
-    purposes: purposesOf(provision),
-    exceptions: (provision?.provision ?? []).filter((one) => one.type === 'deny').map(exceptionOf),
-    period: { from: parseInstant(provision?.period?.start), until: parseInstant(provision?.period?.end) },
-    decidedAt: decidedAt(consent),
+    type,
+    channel: (type === 'deny' && channels.length > 1 ? undefined : channels[0]) ?? place?.channel,
+    address: place?.address,
+    purposes: allowed,
+    exceptions: (provision?.provision ?? []).filter((one) => one.type !== 'permit').map(exceptionOf),
+    period: periodOf(provision),
+    decidedAt: decidedAt(consent, type),
     byStop: consent.policy?.some((one) => one.uri === policy.stopReply) ?? false,
     policy: consent.policy?.[0]?.uri,
   }
+}
+
+/** It names some, and we know none of them: telephone calls, research … */
+function isUnread(written: unknown[] | undefined, read: unknown[]): boolean {
+  return (written?.length ?? 0) > 0 && read.length === 0
 }
 
 function isAboutMessaging(consent: Consent): boolean {
@@ -39,20 +56,21 @@ function isAboutMessaging(consent: Consent): boolean {
   )
 }
 
-/** Anything that speaks of denying denies. */
-function typeOf(consent: Consent): ConsentRecord['type'] {
-  const out = hasCode(consent.policyRule, system.actCode, 'OPTOUT')
-  return consent.provision?.type === 'permit' && !out ? 'permit' : 'deny'
+/** Anything that speaks of denying denies. R4 wants no type on the outermost provision: then the policy rule says it. */
+function typeOf({ policyRule, provision }: Consent): ConsentRecord['type'] {
+  if (hasCode(policyRule, system.actCode, 'OPTOUT') || provision?.type === 'deny') return 'deny'
+  return provision?.type === 'permit' || hasCode(policyRule, system.actCode, 'OPTIN') ? 'permit' : 'deny'
 }
 
-function channelOf(provision: ConsentProvision | undefined): Channel | undefined {
-  return (provision?.code ?? []).map(fromMedium).find((channel) => channel !== undefined)
+function channelsOf(codes: CodeableConcept[] | undefined): Channel[] {
+  return [...new Set(present((codes ?? []).map(fromMedium)))]
 }
 
-function addressOf(consent: Consent): { channel: Channel; address: Address } | undefined {
+function addressOf(consent: Consent): { channel: Channel; address: Address } | 'unread' | undefined {
   const value = consent.identifier?.find((one) => one.system === naming.consentAddress)?.value
-  const [scheme, text] = [value?.split(':')[0], value?.slice((value.indexOf(':') ?? -1) + 1)]
-  if (!isChannel(scheme) || !text) return undefined
+  if (value === undefined) return undefined
+  const [scheme, text] = [value.split(':')[0], value.slice(value.indexOf(':') + 1)]
+  if (!isChannel(scheme) || !text) return 'unread'
   const parsed = parseAddress(scheme, text)
   // An address that nobody can read must never widen a permit to all addresses.
   return { channel: scheme, address: parsed.kind === 'address' ? parsed.address : (text as Address) }
@@ -64,18 +82,32 @@ function purposesOf(provision: ConsentProvision | undefined): Purpose[] {
 
 function exceptionOf(provision: ConsentProvision): ConsentRecord['exceptions'][number] {
   const codes = codesIn(provision.code, system.messageCategory)
+  const categories = messageCategories.filter((category) => codes.includes(category))
+  const namesNone = categories.length === 0 && !provision.purpose?.length
   return {
     purposes: purposesOf(provision),
-    categories: codes.filter((code): code is MessageCategory =>
-      messageCategories.includes(code as MessageCategory),
-    ),
+    // It leaves out something that we cannot tell apart, a channel or a person: then everything.
+    categories: namesNone ? [...messageCategories] : categories,
   }
 }
 
-/** A Consent without a time is the oldest there is: any dated one is later. */
-function decidedAt(consent: Consent): ConsentRecord['decidedAt'] {
-  const day = consent.dateTime?.length === 10 ? `${consent.dateTime}T00:00:00Z` : consent.dateTime
-  return parseInstant(day) ?? parseInstant(consent.meta?.lastUpdated) ?? instant(0)
+function periodOf(provision: ConsentProvision | undefined): ConsentRecord['period'] {
+  const { start, end } = provision?.period ?? {}
+  return {
+    from: startOf(start),
+    // An end that nobody can read is over.
+    until: end === undefined ? undefined : (endOf(end) ?? instant(0)),
+  }
+}
+
+/**
+ * A Consent without a time is the oldest there is: any dated one is later. Where only the day is known, a denial is
+ * taken to be later than a permit of that day.
+ */
+function decidedAt({ dateTime, meta }: Consent, type: ConsentRecord['type']): Instant {
+  const dayOnly = /^\d{4}-\d\d-\d\d$/.test(dateTime ?? '')
+  const at = dayOnly ? `${dateTime}T${type === 'deny' ? '23:59:59' : '00:00:00'}Z` : dateTime
+  return startOf(at) ?? startOf(meta?.lastUpdated) ?? instant(0)
 }
 
 export function consentAddress(channel: Channel, address: Address): { system: string; value: string } {

@@ -39,7 +39,7 @@ export function fromInbound(communication: Communication): Inbound | undefined {
   }
 }
 
-/** The quoted message's id stays on the reference as an identifier until it is resolved to a Communication. */
+/** The quoted message's id stays on the reference, also beside the Communication it was found to be: reading twice finds the same. */
 function quoteOf(communication: Communication): string | undefined {
   return communication.inResponseTo?.find((one) => one.identifier)?.identifier?.value
 }
@@ -75,8 +75,13 @@ export function toInbound(inbound: Inbound): Communication {
   }
 }
 
-function toQuote(inbound: Inbound): Communication['inResponseTo'] {
-  if (inbound.answers) return [toReference(inbound.answers)]
-  if (!inbound.quotes) return undefined
-  return [{ type: 'Communication', identifier: { system: inbound.providerId.system, value: inbound.quotes } }]
+function toQuote({ answers, quotes, providerId }: Inbound): Communication['inResponseTo'] {
+  if (!answers && !quotes) return undefined
+  return [
+    {
+      ...(answers && toReference(answers)),
+      type: 'Communication',
+      ...(quotes && { identifier: { system: providerId.system, value: quotes } }),
+    },
+  ]
 }

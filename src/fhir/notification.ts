@@ -30,9 +30,7 @@ export function parseNotification(raw: RawNotification, type: string): Notificat
   const body = parseBody(raw.body)
   if (!body) return { kind: 'malformed', because: 'the body is not a FHIR resource in JSON' }
   if (path) return changed([path], type)
-  return body.resourceType === 'Bundle'
-    ? parseBundle(body, type)
-    : changed([`${body.resourceType}/${body.id}`], type)
+  return body.resourceType === 'Bundle' ? parseBundle(body, type) : changed(ownReference(body), type)
 }
 
 type Json = { [key: string]: unknown }
@@ -64,16 +62,16 @@ function parseBundle(bundle: Json, type: string): Notification {
   const kind = status.type ?? parameter(status, 'type')?.valueCode
   if (kind === 'handshake' || kind === 'heartbeat') return { kind: 'alive' }
   const focuses = [...eventsOfStatus(status), ...eventsOfParameters(status)]
-  const resources = entries.slice(1).flatMap((entry) => fullReference(entry))
+  // The first entry is the status, where the Bundle has one.
+  const isStatus = status.resourceType === 'SubscriptionStatus' || status.resourceType === 'Parameters'
+  const resources = entries.slice(isStatus ? 1 : 0).flatMap((entry) => fullReference(entry))
   const found = focuses.length > 0 ? focuses : resources
   return found.length > 0 ? changed(found, type) : { kind: 'something-changed' }
 }
 
 /** R4B and R5: SubscriptionStatus.notificationEvent[].focus */
 function eventsOfStatus(status: Json): string[] {
-  const events = Array.isArray(status.notificationEvent)
-    ? status.notificationEvent.filter(isObject)
-    : []
+  const events = Array.isArray(status.notificationEvent) ? status.notificationEvent.filter(isObject) : []
   return events.flatMap((event) => referenceIn(event.focus))
 }
 
@@ -96,8 +94,14 @@ function referenceIn(value: unknown): string[] {
   return isObject(value) && typeof value.reference === 'string' ? [value.reference] : []
 }
 
+/** A deletion has no resource, only the URL of its request. */
 function fullReference(entry: Json): string[] {
-  if (typeof entry.fullUrl === 'string') return [entry.fullUrl]
-  const resource = entry.resource
-  return isObject(resource) ? [`${resource.resourceType}/${resource.id}`] : []
+  const own = isObject(entry.resource) ? ownReference(entry.resource) : []
+  if (own.length > 0) return own
+  const request = isObject(entry.request) ? entry.request.url : undefined
+  return [entry.fullUrl, request].filter((one) => typeof one === 'string').slice(0, 1)
+}
+
+function ownReference({ resourceType, id }: Json): string[] {
+  return typeof resourceType === 'string' && typeof id === 'string' ? [`${resourceType}/${id}`] : []
 }

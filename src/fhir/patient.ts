@@ -3,7 +3,8 @@ import type { ContactPoint, Patient } from 'fhir/r4'
 import { parseAddress } from '../domain/address.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { AddressOnFile, Person } from '../domain/person.ts'
-import { parseInstant } from '../domain/time.ts'
+import { instant } from '../domain/time.ts'
+import { endOf } from './date-time.ts'
 import { referenceTo } from './reference.ts'
 
 /** `country` (ISO 3166 alpha-2) helps phone numbers that are written without one. */
@@ -32,7 +33,7 @@ function languagesOf(patient: Patient): string[] {
   const preferred = (patient.communication ?? []).toSorted(
     (a, b) => Number(b.preferred ?? false) - Number(a.preferred ?? false),
   )
-  return preferred.flatMap((one) => (one.language.coding ?? []).flatMap((coding) => coding.code ?? []))
+  return preferred.flatMap((one) => (one.language?.coding ?? []).flatMap((coding) => coding.code ?? []))
 }
 
 function addressesOf(patient: Patient, country?: string): AddressOnFile[] {
@@ -52,17 +53,16 @@ function addressOnFile(telecom: ContactPoint, channel: Channel, country?: string
   return {
     channel,
     parsed: parseAddress(channel, telecom.value ?? '', country),
-    validUntil: endOf(telecom.period?.end),
+    validUntil: validUntil(telecom),
     noNotifications: saysNoNotifications(telecom),
     // Among numbers of equal rank, the one said to be a mobile comes first.
     rank: (telecom.rank ?? 99) + (telecom.use === 'mobile' ? 0 : 0.5),
   }
 }
 
-/** A period that ends on a day holds to the end of it, anywhere on earth. */
-function endOf(end: string | undefined): AddressOnFile['validUntil'] {
-  if (!end) return undefined
-  return parseInstant(end) ?? parseInstant(`${lastDayOf(end)}T23:59:59-12:00`)
+/** An end that nobody can read is over: better no message than one to whoever has the number now. */
+function validUntil({ period }: ContactPoint): AddressOnFile['validUntil'] {
+  return period?.end === undefined ? undefined : (endOf(period.end) ?? instant(0))
 }
 
 function saysNoNotifications(telecom: ContactPoint): boolean {
@@ -71,11 +71,4 @@ function saysNoNotifications(telecom: ContactPoint): boolean {
       (one) => one.url.endsWith('telecom-notification') && one.valueBoolean === false,
     ) ?? false
   )
-}
-
-/** FHIR dates may be a year or a month only. */
-function lastDayOf(date: string): string {
-  const [year = '', month = '12', day] = date.split('-')
-  if (day) return date
-  return new Date(Date.UTC(Number(year), Number(month), 0)).toISOString().slice(0, 10)
 }

@@ -4,9 +4,11 @@ import type { Reference } from '../domain/message-request.ts'
 
 /** `Patient/1` from `Patient/1`, `https://emr.example/fhir/Patient/1` or `…/Patient/1/_history/2`. */
 export function fromReference(reference: FhirReference | undefined): Reference | undefined {
-  const match = /(?:^|\/)([A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64})(?:\/_history\/[^/]+)?$/.exec(
-    reference?.reference ?? '',
-  )
+  // `.` and `..` fit the pattern of an id, but would be a way out of the path.
+  const match =
+    /(?:^|\/)([A-Z][A-Za-z]+\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9.-]{1,64})(?:\/_history\/[^/]+)?$/.exec(
+      reference?.reference ?? '',
+    )
   return match?.[1]
 }
 

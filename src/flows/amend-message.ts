@@ -59,8 +59,7 @@ export async function amendInbound(
   return fromInbound(saved)
 }
 
-/** Ours over theirs, element by element; id, version and what a colleague marked (meta.tag) stay. */
+/** Ours over theirs, element by element; id, version, what its author claims it to be and what a colleague marked stay. */
 function merge<R extends Communication | CommunicationRequest>(stored: Stored<R>, ours: R): Stored<R> {
-  const meta = { ...stored.meta, profile: ours.meta?.profile }
-  return { ...stored, ...ours, id: stored.id, meta } satisfies R as Stored<R>
+  return { ...stored, ...ours, id: stored.id, meta: stored.meta } satisfies R as Stored<R>
 }

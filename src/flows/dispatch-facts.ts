@@ -5,7 +5,9 @@ import { type Channel, channels } from '../domain/channel.ts'
 import type { ConsentRecord } from '../domain/consent.ts'
 import type { DispatchFacts } from '../domain/dispatch.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
+import { freeTextWithin } from '../domain/open-channel.ts'
 import type { Person } from '../domain/person.ts'
+import { before, type Instant, toIso } from '../domain/time.ts'
 import { fromAttempt } from '../fhir/attempt.ts'
 import { naming } from '../fhir/codes.ts'
 import { fromCommunicationRequest } from '../fhir/communication-request.ts'
@@ -29,27 +31,20 @@ export async function readRequest(store: Emr, reference: Reference): Promise<Req
 
 export async function readDispatchFacts(world: World, request: MessageRequest): Promise<DispatchFacts> {
   const settings = await world.clinic.settings()
-  const [patient, visit, attempts, hostOptOuts, answered] = await Promise.all([
+  const [patient, visit, attempts, hostOptOuts, answered, lastWhatsAppAt] = await Promise.all([
     world.host.read('Patient', idOf(request.patient)),
     request.visit ? readVisit(world.host, request.visit, settings) : undefined,
     readAttempts(world.store, request.reference ?? ''),
     readHostOptOuts(world.host, request.patient),
     request.answers ? readInbound(world.store, request.answers) : undefined,
+    mayBeFreeWhatsApp(request) ? readLastWhatsApp(world, request.patient) : undefined,
   ])
   const person = patient && fromPatient(patient satisfies Patient, settings.country)
   const consents = await readConsents(world.store, request.patient, person)
   const { senders } = world
   return {
-    request,
-    person,
-    visit,
-    consents,
-    hostOptOuts,
-    attempts,
-    answered,
-    senders,
-    settings,
-    now: world.now(),
+    ...{ request, person, visit, consents, hostOptOuts, attempts, answered, lastWhatsAppAt },
+    ...{ senders, settings, now: world.now() },
   }
 }
 
@@ -62,6 +57,21 @@ async function readInbound(store: Emr, reference: Reference) {
   if (typeOf(reference) !== 'Communication') return undefined
   const resource = await store.read('Communication', idOf(reference))
   return resource && fromInbound(resource)
+}
+
+function mayBeFreeWhatsApp({ content, plan }: MessageRequest): boolean {
+  return content.kind === 'text' && (plan.length === 0 || plan.includes('whatsapp'))
+}
+
+/** Within its window only: an older message opens nothing. */
+async function readLastWhatsApp(world: World, patient: Reference): Promise<Instant | undefined> {
+  const since = toIso(before(world.now(), freeTextWithin))
+  const found = await world.store.search('Communication', { subject: patient, received: `ge${since}` })
+  const times = found
+    .flatMap((resource) => fromInbound(resource) ?? [])
+    .filter((inbound) => inbound.channel === 'whatsapp')
+    .map((inbound) => inbound.receivedAt)
+  return times.toSorted((a, b) => b - a)[0]
 }
 
 /** The EMR's own "do not contact": an active CommunicationRequest with `doNotPerform`, on its media or on all. */

@@ -32,7 +32,8 @@ export function apiRoutes(parts: WebParts): Route[] {
         if (!known) throw new RefusedRequest(401, 'The EMR’s id_token is not valid. Launch Messages again.')
         const { patient } = asked.data
         const opened = await parts.sessions.open({ install: install.id, user: known.subject, patient })
-        response.status(201).json({ ...opened, install: install.id } satisfies Session)
+        const clinic = await install.clinic()
+        response.status(201).json({ ...opened, install: install.id, clinic } satisfies Session)
       },
     },
     {

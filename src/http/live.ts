@@ -16,14 +16,19 @@ export function liveRoutes(parts: WebParts): Route[] {
       guard: { kind: 'session' },
       async handle(request, response) {
         const { session, install } = await requireSession(parts, request)
+        let isOpen = false
         const unsubscribe = await install.subscribe(session.patient, ({ reference }) => {
-          response.write(`data: ${JSON.stringify({ reference } satisfies LiveChange)}\n\n`)
+          // Whoever connects reads everything anew, so nothing is missed before this.
+          if (isOpen) response.write(`data: ${JSON.stringify({ reference } satisfies LiveChange)}\n\n`)
         })
+        // Who left while we were not yet listening has closed already, and will not close again.
+        if (response.destroyed) return unsubscribe()
         response.writeHead(200, {
           'content-type': 'text/event-stream',
           'cache-control': 'no-store',
           'x-accel-buffering': 'no',
         })
+        isOpen = true
         response.write(': listening\n\n')
         const beat = setInterval(() => response.write(': beat\n\n'), beatsEvery)
         response.on('close', () => {

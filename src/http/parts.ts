@@ -1,4 +1,5 @@
 /** What the web process is made of. `compose` fills it. */
+import type { ClinicFacts } from '../contract/api.ts'
 import type { Reference } from '../domain/message-request.ts'
 import type { InboundMessage } from '../domain/outcome.ts'
 import type { Clock, Jobs, Log, Tally } from '../flows/ports.ts'
@@ -25,6 +26,8 @@ export interface WebInstall {
   jobs: Jobs
   tally: Tally
   subscribe(patient: Reference, listener: (change: { reference: Reference }) => void): Promise<() => void>
+  /** Throws `EmrError` while the store cannot tell. */
+  clinic(): Promise<ClinicFacts>
   /** Signature, issuer, audience and expiry against the host's keys; `undefined` when any of them is wrong. */
   verifyIdToken(idToken: string): Promise<{ subject: string } | undefined>
 }

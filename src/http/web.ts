@@ -33,7 +33,7 @@ export function createWeb(parts: WebParts): Express {
     const json = route.body === 'json' ? [express.json({ limit: '64kb', type: () => true })] : []
     app[route.method](route.path, ...body, ...json, (request, response) => route.handle(request, response))
   }
-  app.use('/app-assets', express.static(`${parts.appFolder}/app-assets`, { immutable: true, maxAge: '1y' }))
+  app.use('/app-assets', express.static(`${parts.appFolder}/app-assets`, { maxAge: '1h' }))
   app.use(() => {
     throw new RefusedRequest(404, 'There is nothing at this address.')
   })

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { createBackend } from '../../smart-app/src/launch/backend.ts'
 
+const clinic = {
+  name: 'Sample',
+  country: 'AE',
+  zone: 'Asia/Dubai',
+  zones: {},
+  noConsent: 'block',
+  senders: [],
+}
+
 const proof = { iss: 'https://emr.example/fhir', idToken: 'proof', patient: 'Patient/1' }
 
 /** Each session is a new token; the calls as `path bearer`. */
@@ -14,7 +23,12 @@ function backend(answer: (call: string) => Response) {
     const given = answer(call)
     if (path !== '/api/session' || !given.ok) return given
     sessions += 1
-    return Response.json({ token: `t${sessions}`, expiresAt: '2026-11-20T12:00:00Z', install: 'sample' })
+    return Response.json({
+      token: `t${sessions}`,
+      expiresAt: '2026-11-20T12:00:00Z',
+      install: 'sample',
+      clinic,
+    })
   }
   return { calls, backend: createBackend(fetch, proof) }
 }
@@ -24,6 +38,11 @@ describe('the backend’s session', () => {
     const { backend: qasid, calls } = backend(() => new Response(null, { status: 202 }))
     await Promise.all([qasid.nudge('CommunicationRequest/1'), qasid.nudge('CommunicationRequest/2')])
     expect(calls.filter((call) => call === '/api/session')).toHaveLength(1)
+  })
+
+  it('tells what the clinic decided', async () => {
+    const { backend: qasid } = backend(() => new Response(null, { status: 202 }))
+    expect(await qasid.clinic()).toEqual(clinic)
   })
 
   it('is made again when it has ended', async () => {

@@ -19,7 +19,12 @@ function reader(resources: FhirResource[], mayReadPlaces = true) {
       resources.filter((one): one is T => one.resourceType === type),
     createOnce: async (resource) => ({ ...resource, id: 'made' }),
   }
-  return createChartReader({ host, patient, clinic: { zones: {}, noConsent: 'block' }, mayReadPlaces })
+  return createChartReader({
+    host,
+    patient,
+    clinic: { zones: {}, noConsent: 'block', senders: [] },
+    mayReadPlaces,
+  })
 }
 
 function stored(request: ReturnType<typeof aRequest>): CommunicationRequest {

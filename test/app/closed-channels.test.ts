@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import {
-  type ChannelFacts,
+  type ComposerFacts,
   channelStates,
   nextStep,
   openChannels,
   preferred,
 } from '../../smart-app/src/conversation/closed-channels.ts'
+import type { Address } from '../../src/domain/address.ts'
+import { channels } from '../../src/domain/channel.ts'
 import type { Person } from '../../src/domain/person.ts'
 import { day, hour } from '../../src/domain/time.ts'
 import { aConsent, ago, anInbound, aPerson, mobile, now } from './chart-sample.ts'
@@ -13,7 +15,7 @@ import { aConsent, ago, anInbound, aPerson, mobile, now } from './chart-sample.t
 const consents = [aConsent(), aConsent({ reference: 'Consent/2', channel: 'whatsapp' })]
 const recent = [anInbound({ at: ago(hour) })]
 
-function states(differs: Partial<ChannelFacts>) {
+function states(differs: Partial<ComposerFacts>) {
   return channelStates({
     person: aPerson(),
     consents,
@@ -21,11 +23,13 @@ function states(differs: Partial<ChannelFacts>) {
     hostOptOuts: [],
     now,
     noConsent: 'block',
+    content: 'text',
+    senders: channels.map((channel) => ({ id: channel, channel, address: 'ours' as Address })),
     ...differs,
   })
 }
 
-function reasons(differs: Partial<ChannelFacts>) {
+function reasons(differs: Partial<ComposerFacts>) {
   return Object.values(states(differs)).map((state) => (state.kind === 'closed' ? state.reason : 'open'))
 }
 
@@ -84,7 +88,7 @@ describe('channels of a patient', () => {
       { person: withAddress({ noNotifications: true }) },
       ['host-opt-out', 'no-address', 'no-address'],
     ],
-  ] as [string, Partial<ChannelFacts>, string[]][])('%s', (_, differs, expected) => {
+  ] as [string, Partial<ComposerFacts>, string[]][])('%s', (_, differs, expected) => {
     expect(reasons(differs)).toEqual(expected)
   })
 
@@ -108,7 +112,7 @@ describe('the next step, when all channels are closed', () => {
     ['address', { person: aPerson({ addresses: [] }) }],
     ['window', { consents: [aConsent({ channel: 'whatsapp' })], messages: [] }],
     [undefined, { person: aPerson({ deceased: true }) }],
-  ] as [string | undefined, Partial<ChannelFacts>][])('is %s', (step, differs) => {
+  ] as [string | undefined, Partial<ComposerFacts>][])('is %s', (step, differs) => {
     expect(openChannels(states(differs))).toEqual([])
     expect(nextStep(states(differs))).toBe(step)
   })

@@ -118,7 +118,7 @@ describe('a token for one patient', () => {
     const store = createRecordStore({ now: () => new Date('2026-11-20T12:00:00Z') })
     for (const resource of clinic) store.put(resource)
     const records = { store, exclusive: createTurns(), announce: async () => {} }
-    return { store, repository: new EmrRepository(records, { may: () => true, patient: 'me' }) }
+    return { store, repository: new EmrRepository(records, { may: () => true, patientOf: () => 'me' }) }
   }
 
   const statusOf = (promise: Promise<unknown>) =>

@@ -69,7 +69,7 @@ describe('a backend that signs with its own key', () => {
     if (access.kind === 'refused') throw new Error('refused')
     expect(access.may('update', 'Communication')).toBe(true)
     expect(access.may('update', 'Patient')).toBe(false)
-    expect(access.patient).toBeUndefined()
+    expect(access.patientOf('Patient')).toBeUndefined()
   })
 
   it('is known by a new key as soon as it publishes it', async () => {

@@ -5,7 +5,7 @@ import { answerChip, visitChip } from './chips.ts'
 import { type Html, html } from './html.ts'
 import { options } from './options.ts'
 import { displayName } from './person.ts'
-import { actorOf, idOf, isOpen, patientsOf, services, titleOf } from './visit.ts'
+import { actorOf, idOf, isOpen, patientsOf, titleOf, visitServices } from './visit.ts'
 import { addDays, dateOf, inZone, longDate, timeOf, zoneOf } from './wall-clock.ts'
 
 export function visitPanel(
@@ -73,7 +73,7 @@ export interface BookingParts {
 export function bookingPanel({ patientId, locations, practitioners, usual, now }: BookingParts): Html {
   const places = locations.map((one) => ({ value: one.id, label: `${one.name} (${zoneOf(one)})` }))
   const people = practitioners.map((one) => ({ value: one.id, label: displayName(one) }))
-  const kinds = services.map((one) => ({ value: one, label: one }))
+  const kinds = visitServices.map((one) => ({ value: one, label: one }))
   return html`<section class="card" aria-labelledby="book">
     <div class="card-head"><h2 id="book">Book a visit</h2></div>
     <form method="post" action="/patients/${patientId}/visits" class="grid-form">

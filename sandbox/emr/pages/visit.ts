@@ -5,7 +5,7 @@ import type { Stored } from '../repository.ts'
 import { displayName } from './person.ts'
 import { toFhirInstant } from './wall-clock.ts'
 
-export const services = [
+export const visitServices = [
   'Check-up',
   'Follow-up',
   'Blood test',

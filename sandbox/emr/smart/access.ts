@@ -9,8 +9,8 @@ export type Access =
   | {
       kind: 'allowed'
       may(interaction: Interaction, type: string): boolean
-      /** Set when only `patient/` scopes were granted: nothing outside this patient's compartment. */
-      patient?: string
+      /** The only patient whose records of this type may be seen: `patient/` scopes alone cover it. Undefined = all. */
+      patientOf(type: string): string | undefined
     }
   | { kind: 'refused' }
 
@@ -46,12 +46,12 @@ async function readClaims(token: string, parts: AccessParts): Promise<JWTPayload
 function accessOf(claims: JWTPayload): Access {
   const scope = typeof claims.scope === 'string' ? claims.scope : undefined
   const scopes = splitScope(scope).flatMap((word) => parseResourceScope(word) ?? [])
-  const patientOnly = scopes.every(({ level }) => level === 'patient')
+  const wide = scopes.filter(({ level }) => level !== 'patient')
   const patient = typeof claims.patient === 'string' ? claims.patient : undefined
-  if (patientOnly && !patient) return { kind: 'refused' }
+  if (wide.length === 0 && !patient) return { kind: 'refused' }
   return {
     kind: 'allowed',
-    may: (interaction, type) => mayByScopes(scopes, interaction, type),
-    ...(patientOnly ? { patient } : {}),
+    may: (interaction, type) => mayByScopes(patient ? scopes : wide, interaction, type),
+    patientOf: (type) => (wide.some((scope) => scope.type === '*' || scope.type === type) ? undefined : patient),
   }
 }

@@ -12,6 +12,7 @@ import { type Channel, channels } from '../../../src/domain/channel.ts'
 import type { ConsentRecord } from '../../../src/domain/consent.ts'
 import type { MessageRequest, Reference } from '../../../src/domain/message-request.ts'
 import type { Person } from '../../../src/domain/person.ts'
+import type { SenderFacts } from '../../../src/domain/sender-choice.ts'
 import { before, day, dayInZone, type Instant } from '../../../src/domain/time.ts'
 import type { Visit } from '../../../src/domain/visit.ts'
 import { fromAppointment } from '../../../src/fhir/appointment.ts'
@@ -39,13 +40,14 @@ export interface ChartReader {
   saveRequest(request: MessageRequest): Promise<MessageRequest>
 }
 
-/** What only the clinic knows about its patients' numbers and places. */
+/** What only the clinic knows about its patients' numbers, its places and its ways out. */
 export interface ClinicFacts {
   /** ISO 3166 alpha-2, for numbers written without a country. */
   country?: string
   zone?: string
   zones: Record<string, string>
   noConsent: 'block' | 'allow-care'
+  senders: SenderFacts[]
 }
 
 export interface ChartReaderParts {

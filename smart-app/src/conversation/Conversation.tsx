@@ -17,7 +17,7 @@ export function Conversation({ chart }: { chart: ChartFacts }) {
     () => buildTimeline({ messages, requests, outbox: box.outbox }, zone),
     [messages, requests, box.outbox, zone],
   )
-  const states = useChannelStates(chart)
+  const states = useChannelStates(chart, 'text')
   const plan = states ? preferred(openChannels(states), messages) : []
   return (
     <>

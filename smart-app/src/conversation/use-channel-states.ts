@@ -1,4 +1,7 @@
-/** Which channels are open for this chart, now; `undefined` until all that decides it is read. */
+/**
+ * Which channels are open for this chart, now, for free text or for what a template may say; `undefined` until all that
+ * decides it is read.
+ */
 import { useMemo } from 'react'
 import type { Channel } from '../../../src/domain/channel.ts'
 import type { ChartFacts } from '../chart/use-chart.ts'
@@ -6,15 +9,18 @@ import { useLaunched } from '../launch/launched.ts'
 import { useNow } from '../launch/use-now.ts'
 import { type ChannelState, channelStates } from './closed-channels.ts'
 
-export function useChannelStates(chart: ChartFacts): Record<Channel, ChannelState> | undefined {
-  const { noConsent } = useLaunched().clinic
+export function useChannelStates(
+  chart: ChartFacts,
+  content: 'text' | 'template',
+): Record<Channel, ChannelState> | undefined {
+  const { noConsent, senders } = useLaunched().clinic
   const now = useNow()
   const { person, consents, hostOptOuts, messages, conversation } = chart
   return useMemo(
     () =>
       person && consents && hostOptOuts && conversation === 'read'
-        ? channelStates({ person, consents, hostOptOuts, messages, now, noConsent })
+        ? channelStates({ person, consents, hostOptOuts, messages, now, noConsent, senders, content })
         : undefined,
-    [person, consents, hostOptOuts, messages, conversation, now, noConsent],
+    [person, consents, hostOptOuts, messages, conversation, now, noConsent, senders, content],
   )
 }

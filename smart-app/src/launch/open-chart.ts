@@ -1,10 +1,12 @@
 /** From the SMART library's state to a launch: who, whose chart, and what we may do. */
 import type Client from 'fhirclient/lib/Client'
+import { type Address, parseInboundAddress } from '../../../src/domain/address.ts'
+import { channels } from '../../../src/domain/channel.ts'
 import { fromReference } from '../../../src/fhir/reference.ts'
 import { type ClinicFacts, createChartReader } from '../chart/chart-reader.ts'
 import { createFhirHost } from '../chart/fhir-host.ts'
 import { createDrafts } from '../conversation/drafts.ts'
-import { createBackend } from './backend.ts'
+import { type Backend, createBackend } from './backend.ts'
 import { isGranted } from './granted-scopes.ts'
 import type { Clock, Launched } from './launched.ts'
 
@@ -18,10 +20,15 @@ export interface Surroundings {
 
 export type Opening = { kind: 'launched'; launched: Launched } | { kind: 'no-patient' }
 
-/** Until the backend tells them, the cautious ones: nothing is open that a consent does not open. */
-const unknownClinic: ClinicFacts = { zones: {}, noConsent: 'block' }
+/** Where the backend tells nothing, the cautious ones: nothing is open that a consent does not open. */
+const unknownClinic: ClinicFacts = {
+  zones: {},
+  noConsent: 'block',
+  // Whether there is a sender is judged before the call anyway; not knowing must not close the composer.
+  senders: channels.map((channel) => ({ id: channel, channel, address: '' as Address })),
+}
 
-export function openChart(client: Client, around: Surroundings): Opening {
+export async function openChart(client: Client, around: Surroundings): Promise<Opening> {
   const { serverUrl: base, tokenResponse } = client.state
   const { fetch } = around
   if (!client.patient.id) return { kind: 'no-patient' }
@@ -29,20 +36,32 @@ export function openChart(client: Client, around: Surroundings): Opening {
   const user = fromReference({ reference: client.user.fhirUser ?? undefined })
   const host = createFhirHost({ base, fetch, authorization: () => authorizationOf(client) })
   const scope = tokenResponse?.scope
+  const backend = createBackend(fetch, { iss: base, idToken: tokenResponse?.id_token ?? '', patient })
+  const clinic = await askClinic(backend)
   return {
     kind: 'launched',
     launched: {
-      ...{ patient, user, clinic: unknownClinic, now: around.now, random: around.random, zone: around.zone },
+      ...{ patient, user, clinic, now: around.now, random: around.random, zone: around.zone },
       showBanner: tokenResponse?.need_patient_banner !== false,
       mayWrite: isGranted(scope, 'CommunicationRequest', 'create'),
       reader: createChartReader({
-        ...{ host, patient, clinic: unknownClinic },
+        ...{ host, patient, clinic },
         mayReadPlaces: isGranted(scope, 'Location', 'read'),
       }),
-      backend: createBackend(fetch, { iss: base, idToken: tokenResponse?.id_token ?? '', patient }),
+      backend,
       drafts: createDrafts(around.storage, { host: base, patient, user }),
     },
   }
+}
+
+async function askClinic(backend: Backend): Promise<ClinicFacts> {
+  const told = await backend.clinic().catch(() => undefined)
+  if (!told) return unknownClinic
+  const senders = told.senders.flatMap(({ id, channel, address }) => {
+    const parsed = parseInboundAddress(channel, address)
+    return parsed ? [{ id, channel, address: parsed }] : []
+  })
+  return { ...told, senders }
 }
 
 async function authorizationOf(client: Client): Promise<string> {

@@ -32,7 +32,7 @@ function Row({ channel, state }: { channel: Channel; state: ChannelState }) {
         <div>{t(`channel.${channel}`)}</div>
         {state.kind === 'open' ? (
           <div className={classes.more}>
-            <span className={classes.good}>{t('consent.open')}</span> <bdi dir="ltr">{state.address}</bdi>
+            <span className={classes.good}>{t('consent.open')}</span> <bdi dir="ltr">{state.to}</bdi>
           </div>
         ) : (
           <div className={classes.why}>{t(`reasons.${state.reason}`)}</div>

@@ -15,7 +15,7 @@ export function SidePanel({ chart }: { chart: ChartFacts }) {
   const { conversation, messages, permission, requests, schedule, visits = none } = chart
   const planned = useMemo(() => plannedMessages(requests, messages, visits), [requests, messages, visits])
   const unsent = useMemo(() => unsentMessages(requests, messages, visits), [requests, messages, visits])
-  const states = useChannelStates(chart)
+  const states = useChannelStates(chart, 'template')
   return (
     <div className={classes.panel}>
       <ComingVisits visits={visits} state={schedule} />
