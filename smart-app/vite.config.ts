@@ -15,6 +15,8 @@ export default defineConfig({
     outDir: here('dist'),
     emptyOutDir: true,
     assetsDir: 'app-assets',
+    // Kilobytes before compression; gzip brings all of it under 300.
+    chunkSizeWarningLimit: 1_000,
     // An inlined font or picture would need `data:` in the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -47,7 +47,8 @@ export function loadConfig(env: Environment = process.env): Config {
       'QASID_BASE_URL',
       readBaseUrl,
       'the http(s) address that hosts and providers reach us at',
-      `http://localhost:${port}`,
+      // A port that is odd is one fault, not two.
+      `http://localhost:${port ?? 8080}`,
     ),
     redisUrl: value('REDIS_URL', readRedisUrl, 'a redis:// or rediss:// address'),
     redisPrefix: value('QASID_REDIS_PREFIX', readPrefix, 'letters, digits and hyphens', 'qasid'),

@@ -77,8 +77,10 @@ export async function startDemo(wishes: {
     // After the EMR has its visits: what is in the book by now was reminded by whatever the clinic had before.
     await writeInstall(place.dataDir, ports, options)
     start('Qasid', 'src/cli.ts', qasid, { args: ['serve'] })
-    start('Qasid’s worker', 'src/cli.ts', qasid, { args: ['work'], restart: true })
     const fell = Promise.race(watched.map((part) => part.fell))
+    // The worker signs in at the EMR, which asks the web process for the keys: it would have to try again a minute later.
+    await until(`http://localhost:${ports.qasid}/.well-known/jwks.json`, 'Qasid', fell)
+    start('Qasid’s worker', 'src/cli.ts', qasid, { args: ['work'], restart: true })
     await until(`http://localhost:${ports.qasid}/ready`, 'Qasid', fell)
     greet(ports, say)
     return { ports, fell, stop }

@@ -76,10 +76,10 @@ async function startInstall(
     prepared = true
     if (active) starting.isReady()
   }
-  // A host that is down at our start is no reason to fall: the clock asks again.
-  await prepare().catch((cause: unknown) =>
-    log.error('the host cannot be prepared yet', { code: file.id, cause }),
-  )
+  // A host that is down at our start, or cannot read our keys yet, is no reason to fall.
+  const trying = keepTrying(prepare, () => log.warn('the host cannot be prepared yet', { code: file.id }))
+  starting.started.add(trying, (one) => one.stop())
+  await trying.first
 
   const senders = file.senders.map(({ id, perSecond }) => ({ id, perSecond }))
   const workers = createWorkers({ ...place, senders, handle: (job) => runJob(world, job) })
@@ -112,4 +112,18 @@ async function subscribe(config: Config, { file, world }: ComposedInstall): Prom
     states.push(status)
   }
   return states.every((status) => status === 'active' || status === 'requested')
+}
+
+/** Tries until it succeeds once, with a breath in between; `first` resolves after the first try, however it ended. */
+function keepTrying(
+  work: () => Promise<void>,
+  onFailure: () => void,
+): { first: Promise<void>; stop(): void } {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const attempt = (): Promise<void> =>
+    work().catch(() => {
+      onFailure()
+      timer = setTimeout(() => void attempt(), second)
+    })
+  return { first: attempt(), stop: () => clearTimeout(timer) }
 }

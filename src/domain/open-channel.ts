@@ -65,11 +65,14 @@ function closed(reason: Reason): { kind: 'closed'; reason: Reason } {
   return { kind: 'closed', reason }
 }
 
-/** An automatic answer goes to the address that asked, and nowhere else. */
+/** An automatic answer goes to the address that asked, and nowhere else; staff answer there first. */
 function addressesFor({ person, answered, category }: ChannelFacts, channel: Channel): AddressOnFile[] {
   const onFile = person.addresses.filter((one) => one.channel === channel)
-  if (!answered || category === 'conversation') return onFile
-  return onFile.filter((one) => one.parsed.kind === 'address' && one.parsed.address === answered.from)
+  if (!answered) return onFile
+  const asked = (one: AddressOnFile) => one.parsed.kind === 'address' && one.parsed.address === answered.from
+  return category === 'conversation'
+    ? onFile.toSorted((one, other) => Number(asked(other)) - Number(asked(one)))
+    : onFile.filter(asked)
 }
 
 function judgeAddress(

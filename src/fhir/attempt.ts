@@ -49,6 +49,7 @@ export function fromAttempt(communication: Communication): Attempt | undefined {
     ...addressesOf(communication),
     ...providerIdOf(communication),
     text: communication.payload?.[0]?.contentString,
+    subject: communication.topic?.text,
     language: communication.language,
     template: communication.instantiatesCanonical?.[0],
     replyOptions: fromReplyOptions(communication.extension),
@@ -118,6 +119,8 @@ export function toAttempt(attempt: Attempt): Communication {
     category: toCategory(attempt.category),
     medium: attempt.channel ? [toMedium(attempt.channel)] : undefined,
     subject: toReference(attempt.patient),
+    // "Similar to a subject line in an email", says FHIR of it.
+    topic: attempt.subject ? { text: attempt.subject } : undefined,
     about: attempt.visit ? [toReference(attempt.visit)] : undefined,
     sent: attempt.sentAt === undefined ? undefined : toIso(attempt.sentAt),
     received: attempt.deliveredAt === undefined ? undefined : toIso(attempt.deliveredAt),

@@ -8,6 +8,7 @@ import type { DeliveryEvent } from '../domain/outcome.ts'
 import { fromAttempt } from '../fhir/attempt.ts'
 import { naming } from '../fhir/codes.ts'
 import { amendAttempt, amendRequest } from './amend-message.ts'
+import { closeTask } from './open-task.ts'
 import { EmrError, type Sender, type World } from './ports.ts'
 import { completeRequest, denyByProvider } from './record-outcome.ts'
 
@@ -29,6 +30,7 @@ export async function recordDelivery(world: World, senderId: string, event: Deli
   if (!after || after.state === before?.state) return
 
   world.tally.count('delivery', event.state)
+  if (before?.state === 'unknown') await closeTask(world, 'unknown-outcome', found.reference)
   if (after.reason === 'provider-opt-out')
     await denyByProvider(world, { ...after, reference: found.reference })
   else if (hasFailed(after.state)) await tryNextHop(world, after)

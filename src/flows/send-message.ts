@@ -125,6 +125,7 @@ async function newAttempt(
     sender: sender.id,
     provider: sender.provider,
     text: content.text,
+    subject: content.subject,
     language: content.language,
     template: content.template,
     replyOptions: content.replyOptions,

@@ -16,6 +16,7 @@ import type { OutgoingMessage, Parsed, Provider, RawWebhook, Verdict } from './p
 
 /** Below the queue's lock, so that a call never outlives its job. */
 const timeoutFor = 10 * second
+const longestAnswer = 100_000
 const sendPath = '/carrier/messages'
 
 // Credentials
@@ -69,12 +70,18 @@ export function toRequest(message: OutgoingMessage, { baseUrl, token }: SandboxC
   }
 }
 
+/** Odd figures do not make a taken message an unknown one. */
 const acceptance = z.object({
   id: z.string().min(1),
-  segments: z.int().positive().optional(),
-  price: z.object({ amount: z.string(), currency: z.string() }).optional(),
+  segments: z.int().positive().optional().catch(undefined),
+  price: z
+    .object({ amount: z.string().regex(/^\d+(\.\d+)?$/), currency: z.string().regex(/^[A-Z]{3}$/) })
+    .optional()
+    .catch(undefined),
 })
-const refusal = z.object({ code: z.string() })
+/** Codes are kept and logged: what is no code might hold anything. */
+const word = z.string().regex(/^[\w.-]{1,64}$/)
+const refusal = z.object({ code: word })
 
 export function toOutcome(answer: {
   status: number
@@ -89,7 +96,7 @@ export function toOutcome(answer: {
   }
   const refused = refusal.safeParse(answer.body)
   const code = refused.success ? refused.data.code : `http-${answer.status}`
-  const meaning = refusals[code] ?? byStatus(answer.status)
+  const meaning = (Object.hasOwn(refusals, code) && refusals[code]) || byStatus(answer.status)
   switch (meaning) {
     case 'throttled':
       return { kind: 'throttled', waitFor: retryAfter(answer.headers) }
@@ -121,21 +128,27 @@ function retryAfter(headers: Record<string, unknown>): number {
 
 async function send(message: OutgoingMessage, given: SandboxCredentials): Promise<Outcome> {
   const { url, headers, body } = toRequest(message, given)
+  // The client's own timeout begins anew with every byte that comes.
+  const tooLate = new AbortController()
+  const timer = setTimeout(() => tooLate.abort(), timeoutFor)
   try {
     const answer = await axios.post<unknown>(url, body, {
       headers,
-      timeout: timeoutFor,
+      signal: tooLate.signal,
       maxRedirects: 0,
+      maxContentLength: longestAnswer,
       validateStatus: () => true,
     })
     return toOutcome({ status: answer.status, headers: { ...answer.headers }, body: answer.data })
   } catch (error) {
     return neverSeen(error)
+  } finally {
+    clearTimeout(timer)
   }
 }
 
 /** Only what failed before a connection stood is surely not sent. */
-function neverSeen(error: unknown): Outcome {
+export function neverSeen(error: unknown): Outcome {
   const code = error instanceof AxiosError ? (error.code ?? 'no-code') : 'no-code'
   const neverLeft = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']
   return neverLeft.includes(code) ? { kind: 'unreachable', code } : { kind: 'unknown', because: code }
@@ -161,7 +174,7 @@ const statusBody = z.object({
   correlation: z.string().optional(),
   status: z.string(),
   at: z.string(),
-  code: z.string().optional(),
+  code: word.optional().catch(undefined),
 })
 const messageBody = z.object({
   type: z.literal('message'),
@@ -194,7 +207,7 @@ function parseStatus(body: unknown, attemptId: string | undefined): Parsed {
   if (!parsed.success || at === undefined)
     return { kind: 'malformed', because: 'a status lacks id, status or time' }
   const { id, status, code, correlation } = parsed.data
-  const state = states[status]
+  const state = Object.hasOwn(states, status) ? states[status] : undefined
   if (!state) return events({ kind: 'ignored', because: 'unknown status' })
   const failed = state === 'undelivered' || state === 'failed'
   const named = correlation ?? attemptId

@@ -60,6 +60,7 @@ describe('claim before call', () => {
     await world.pass(2 * minute)
     await tell(world, 'delivered')
     expect(attempts(world)).toMatchObject([{ state: 'delivered', providerId: { value: 'SB1' } }])
+    expect(world.emr.all('Task')).toMatchObject([{ status: 'cancelled' }])
     expect(statuses(world)[0]).toBe('completed')
   })
 
