@@ -42,7 +42,8 @@ function moved(attempt: Attempt, event: DeliveryEvent): Partial<Attempt> {
     state: event.state,
     at: event.at,
     reason: event.reason ?? (hasFailed(event.state) ? 'undelivered' : undefined),
-    code: event.code,
+    // FHIR has no empty strings.
+    code: event.code || undefined,
     nextAttemptAt: undefined,
     providerId: attempt.providerId,
   }

@@ -8,7 +8,7 @@ import { type Channel, channels } from './channel.ts'
 import type { ConsentRecord } from './consent.ts'
 import { hasFailed, mayHaveLeft } from './delivery.ts'
 import type { Inbound } from './inbound.ts'
-import type { MessageRequest } from './message-request.ts'
+import type { MessageCategory, MessageRequest } from './message-request.ts'
 import { openChannel, reasonAgainstPerson, tellingReason } from './open-channel.ts'
 import type { Person } from './person.ts'
 import { quietUntil } from './quiet-hours.ts'
@@ -107,14 +107,21 @@ function closedBy({ reason = 'undelivered' }: Attempt) {
 function openHop(facts: DispatchFacts, channel: Channel) {
   const { request, person, settings, consents, hostOptOuts, senders, answered, lastWhatsAppAt, now } = facts
   if (!person) return { kind: 'closed', reason: 'patient-missing' } as const
-  const { category, content } = request
+  const content = request.content.kind
   return openChannel(
     {
       ...{ person, consents, hostOptOuts, senders, answered, lastWhatsAppAt, now },
-      ...{ category, content: content.kind, noConsent: settings.noConsent },
+      ...{ category: categoryOf(request), content, noConsent: settings.noConsent },
     },
     channel,
   )
+}
+
+/** Only our two fixed texts may pass a STOP; anything else that calls itself so is judged like every automatic answer. */
+function categoryOf({ category, content }: MessageRequest): MessageCategory {
+  if (category !== 'consent-confirmation') return category
+  const isOurs = content.kind === 'template' && /\/reply-(stop|start)\|/.test(content.template)
+  return isOurs ? category : 'auto-reply'
 }
 
 /** Quiet hours hold for what we begin; urgent messages and answers to what the patient just wrote pass. */

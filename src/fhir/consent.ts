@@ -139,7 +139,7 @@ export function toConsent(
       type: record.type,
       period: {
         start: toIso(record.period.from ?? record.decidedAt),
-        ...(record.period.until && { end: toIso(record.period.until) }),
+        ...(record.period.until !== undefined && { end: toIso(record.period.until) }),
       },
       purpose: someOf(record.purposes.map((code) => ({ system: system.actReason, code }))),
       class: [{ system: system.resourceTypes, code: 'Communication', display: 'Communication' }],

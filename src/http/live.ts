@@ -30,7 +30,12 @@ export function liveRoutes(parts: WebParts): Route[] {
         })
         isOpen = true
         response.write(': listening\n\n')
-        const beat = setInterval(() => response.write(': beat\n\n'), beatsEvery)
+        const beat = setInterval(async () => {
+          const stillKnown = await requireSession(parts, request).catch(() => undefined)
+          // A stream must not outlive the session that opened it.
+          if (stillKnown) response.write(': beat\n\n')
+          else response.end()
+        }, beatsEvery)
         response.on('close', () => {
           clearInterval(beat)
           unsubscribe()

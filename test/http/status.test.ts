@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { iss, startWeb, type Web } from './web-under-test.ts'
+
+let web: Web
+beforeEach(async () => {
+  web = await startWeb()
+})
+afterEach(() => web.stop())
+
+const get = (path: string, init?: RequestInit) => fetch(`${web.url}${path}`, init)
+
+describe('how we are', () => {
+  it('GET /ready is 200 when every part is', async () => {
+    const response = await get('/ready')
+    expect(response.status).toBe(200)
+    expect(await response.json()).toEqual({ ready: true, checks: [{ name: 'redis', ok: true }] })
+  })
+
+  it('GET /ready is 503 when one part is not, and names it', async () => {
+    const checks = [
+      { name: 'redis', ok: true },
+      { name: 'store sample-clinic', ok: false },
+    ]
+    web.parts.readiness = async () => checks
+    const response = await get('/ready')
+    expect(response.status).toBe(503)
+    expect(await response.json()).toEqual({ ready: false, checks })
+  })
+
+  it.each([
+    [true, 200],
+    [false, 503],
+  ])('GET /health lists the workers; healthy %s is %i', async (healthy, status) => {
+    web.parts.health = async () => ({ healthy, report: { healthy, workers: [{ pid: 7 }] } })
+    const response = await get('/health')
+    expect(response.status).toBe(status)
+    expect(await response.json()).toEqual({ healthy, workers: [{ pid: 7 }] })
+  })
+
+  it('GET /metrics is text for Prometheus', async () => {
+    const response = await get('/metrics')
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
+    expect(await response.text()).toContain('# HELP qasid_counted_total')
+  })
+
+  it('a check that throws is a 500 without detail', async () => {
+    web.parts.readiness = async () => {
+      throw new Error('ECONNREFUSED 10.0.0.7:6379')
+    }
+    const response = await get('/ready')
+    expect(response.status).toBe(500)
+    expect(await response.text()).not.toContain('10.0.0.7')
+    expect(web.errors).toMatchObject([{ facts: { code: 'GET 500' } }])
+  })
+})
+
+describe('who we are', () => {
+  it('GET /plugin.manifest.json is the resolved manifest', async () => {
+    expect(await (await get('/plugin.manifest.json')).json()).toEqual(web.parts.manifest)
+  })
+
+  it('GET /.well-known/jwks.json may be kept for a while', async () => {
+    const response = await get('/.well-known/jwks.json')
+    expect(response.headers.get('cache-control')).toBe('public, max-age=300')
+    expect(await response.json()).toEqual(web.parts.jwks)
+  })
+})
+
+describe('the app', () => {
+  it.each([
+    ['/launch', 'launch of a test'],
+    ['/app', 'app of a test'],
+    ['/launch?iss=x&launch=y', 'launch of a test'],
+  ])('%s is a page that is asked for afresh each time', async (path, title) => {
+    const response = await get(path)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/)
+    expect(response.headers.get('cache-control')).toBe('no-cache')
+    expect(await response.text()).toContain(title)
+  })
+
+  it('its files may be kept for a while', async () => {
+    const response = await get('/app-assets/app-abc.js')
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toMatch(/^text.javascript/)
+    expect(response.headers.get('cache-control')).toMatch(/^public, max-age=[0-9]+/)
+  })
+
+  it.each([
+    '/app-assets/../launch.html',
+    '/app-assets/%2e%2e/launch.html',
+    '/app-assets/..%2f..%2fstatus.test.ts',
+  ])('%s leads nowhere', async (path) => {
+    const response = await get(path)
+    expect(response.status).toBeGreaterThanOrEqual(400)
+    expect(await response.json()).toEqual({ error: expect.any(String) })
+  })
+})
+
+describe('every answer', () => {
+  const paths = ['/ready', '/launch', '/nowhere', '/app-assets/app-abc.js', '/live']
+
+  it.each(paths)('%s lets scripts, connections and frames be only of ours and the hosts’', async (path) => {
+    const { headers } = await get(path)
+    const policy = Object.fromEntries(
+      (headers.get('content-security-policy') ?? '').split(';').map((rule) => {
+        const [name = '', ...places] = rule.trim().split(' ')
+        return [name, places]
+      }),
+    )
+    const host = new URL(iss).origin
+    expect(policy).toMatchObject({
+      'default-src': ["'self'"],
+      'script-src': ["'self'"],
+      'connect-src': ["'self'", host],
+      'frame-ancestors': ["'self'", host, 'https://portal.emr.example'],
+      'object-src': ["'none'"],
+      'base-uri': ["'none'"],
+    })
+  })
+
+  it.each(paths)('%s tells neither what runs here nor where the reader came from', async (path) => {
+    const { headers } = await get(path)
+    expect(headers.get('x-powered-by')).toBeNull()
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('referrer-policy')).toBe('no-referrer')
+    expect(headers.get('x-frame-options')).toBeNull()
+    expect(headers.get('set-cookie')).toBeNull()
+    expect(headers.get('access-control-allow-origin')).toBeNull()
+  })
+
+  it.each([
+    ['GET', '/nowhere'],
+    ['GET', '/'],
+    ['POST', '/launch'],
+    ['DELETE', '/api/session'],
+    ['GET', '/api/nudge'],
+    ['GET', '/<script>alert(1)</script>'],
+  ])('%s %s is 404, in one sentence that repeats nothing', async (method, path) => {
+    const response = await get(path, { method })
+    expect(response.status).toBe(404)
+    expect(response.headers.get('content-type')).toMatch(/^application\/json/)
+    expect(await response.json()).toEqual({ error: 'There is nothing at this address.' })
+  })
+})

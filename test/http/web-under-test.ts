@@ -1,0 +1,143 @@
+/** The web process with everything behind it invented, on a port of its own for one test. */
+import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import type { ClinicFacts } from '../../src/contract/api.ts'
+import type { InboundMessage } from '../../src/domain/outcome.ts'
+import { hour, type Instant, instant } from '../../src/domain/time.ts'
+import type { LogFacts } from '../../src/flows/ports.ts'
+import type { WebInstall, WebParts } from '../../src/http/parts.ts'
+import { createSessions } from '../../src/http/sessions.ts'
+import { createWeb } from '../../src/http/web.ts'
+import { sandbox } from '../../src/providers/sandbox.ts'
+import { createFakeJobs, type FakeJobs } from '../fakes/jobs.ts'
+import { createFakeLiveFeed, type FakeLiveFeed } from '../fakes/live-feed.ts'
+
+export const baseUrl = 'https://qasid.example'
+export const iss = 'https://emr.example/fhir'
+export const notificationSecret = 'notification-secret-of-a-test'
+export const webhookSecret = 'webhook-secret-of-a-test'
+export const clinic: ClinicFacts = {
+  ...{ name: 'Sample Clinic', country: 'AE', zone: 'Asia/Dubai', zones: {}, noConsent: 'block' },
+  senders: [{ id: 'sms', channel: 'sms', address: '+15550100001' }],
+}
+export const startedAt = instant(Date.parse('2026-11-20T08:00:00Z'))
+
+export interface Web {
+  url: string
+  parts: WebParts
+  install: WebInstall
+  jobs: FakeJobs
+  live: FakeLiveFeed
+  /** Of `/live`, still listening. */
+  listening(): number
+  /** All that ever did. */
+  everListened(): number
+  openConnections(): number
+  /** `notification-unsigned`, in order. */
+  refused: string[]
+  received: InboundMessage[]
+  errors: { what: string; facts?: LogFacts & { cause?: unknown } }[]
+  passTime(wait: number): void
+  /** `Bearer …` of a session that is open. */
+  bearer(patient?: string): Promise<string>
+  stop(): Promise<void>
+}
+
+export async function startWeb(): Promise<Web> {
+  const web = invent()
+  const server = createServer(createWeb(web.parts))
+  const connections = new Set<unknown>()
+  server.on('connection', (socket) => {
+    connections.add(socket)
+    socket.once('close', () => connections.delete(socket))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    ...web,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    openConnections: () => connections.size,
+    async stop() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** Without a port. */
+export function invent(): Omit<Web, 'url' | 'stop' | 'openConnections'> {
+  let time: Instant = startedAt
+  const now = () => time
+  const jobs = createFakeJobs({ now })
+  const live = createFakeLiveFeed()
+  const seen = { listening: 0, ever: 0, refused: [] as string[], received: [] as InboundMessage[] }
+  const errors: Web['errors'] = []
+  const install = inventInstall(seen, jobs, live)
+  const sessions = createSessions({ secret: 'session-secret-of-a-test', now })
+  const parts: WebParts = {
+    ...{ baseUrl, installs: [install], sessions, now },
+    manifest: { manifestVersion: '1', baseUrl },
+    jwks: { keys: [{ kty: 'EC', kid: 'key-of-a-test' }] },
+    appFolder: fileURLToPath(new URL('app', import.meta.url)),
+    readiness: async () => [{ name: 'redis', ok: true }],
+    health: async () => ({ healthy: true, report: { healthy: true, workers: [{ pid: 1 }] } }),
+    metrics: async () => '# HELP qasid_counted_total facts\n',
+    log: { info() {}, warn() {}, error: (what, facts) => void errors.push({ what, facts }) },
+  }
+  return {
+    ...{ parts, install, jobs, live, errors, refused: seen.refused, received: seen.received },
+    listening: () => seen.listening,
+    everListened: () => seen.ever,
+    passTime(wait) {
+      time = instant(time + wait)
+    },
+    async bearer(patient = 'Patient/ada') {
+      const { token } = await sessions.open({ install: install.id, user: 'Practitioner/mona', patient })
+      return `Bearer ${token}`
+    },
+  }
+}
+
+function inventInstall(
+  seen: { listening: number; ever: number; refused: string[]; received: InboundMessage[] },
+  jobs: FakeJobs,
+  live: FakeLiveFeed,
+): WebInstall {
+  return {
+    id: 'sample-clinic',
+    fhirBase: iss,
+    app: { clientId: 'qasid-app', scope: 'openid launch' },
+    frameAncestors: ['https://portal.emr.example'],
+    subscriptions: { appointments: { type: 'Appointment', secret: notificationSecret } },
+    senders: [
+      {
+        id: 'sms',
+        provider: sandbox,
+        credentials: { baseUrl: 'http://carrier.example', token: 'carrier-token-of-a-test', webhookSecret },
+        receive: async (event) => seen.received.push(event),
+      },
+    ],
+    jobs,
+    tally: { count: (what, label) => void (what === 'refused' && seen.refused.push(label)) },
+    async subscribe(patient, listener) {
+      seen.listening += 1
+      seen.ever += 1
+      const leave = await live.subscribe(patient, listener)
+      return () => {
+        seen.listening -= 1
+        leave()
+      }
+    },
+    clinic: async () => clinic,
+    verifyIdToken: async (idToken) => (idToken === 'good' ? { subject: 'Practitioner/mona' } : undefined),
+  }
+}
+
+export function sign(body: string | Uint8Array, secret = webhookSecret): Record<string, string> {
+  return { 'x-mock-signature': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}` }
+}
+
+export const sessionLastsFor = hour

@@ -1,0 +1,140 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ConfigError } from '../../src/config.ts'
+import { parseInstall, readInstalls } from '../../src/install-file.ts'
+import { seal } from '../../src/seal.ts'
+
+const key = Buffer.alloc(32, 1)
+const env: Record<string, string> = { CARRIER_TOKEN: 'sesame' }
+const config = { key, secret: (name: string) => env[name] }
+
+const sender = {
+  ...{ id: 'sms', provider: 'sandbox', channel: 'sms', address: '+15550100001', perSecond: 10 },
+  credentials: { baseUrl: 'http://carrier.example', token: 'env:CARRIER_TOKEN' } as Record<string, string>,
+}
+const install = {
+  id: 'sample-clinic',
+  host: { fhirBase: 'https://emr.example/fhir', clientId: 'worker', scope: 'system/Patient.rs' },
+  app: { clientId: 'app', scope: 'openid launch' },
+  senders: [sender],
+  settings: {
+    ...{ clinic: 'Sample Clinic', organization: 'Organization/sample', zone: 'Asia/Dubai', country: 'AE' },
+    ...{ language: 'en', rules: [], remindChangesSince: '2026-11-20T08:00:00Z' },
+  },
+}
+
+const parse = (changes: object = {}) =>
+  parseInstall('clinic.json', JSON.stringify({ ...install, ...changes }), config)
+
+function faultsOf(story: () => unknown): string[] {
+  try {
+    story()
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults
+    throw error
+  }
+}
+
+describe('an install file', () => {
+  it('is read, and what it leaves out is filled in', () => {
+    expect(parse()).toMatchObject({
+      id: 'sample-clinic',
+      frameAncestors: [],
+      settings: { noConsent: 'block' },
+    })
+  })
+
+  it('may hold a secret by the name of a variable, sealed, or as it is', () => {
+    const credentials = { a: 'env:CARRIER_TOKEN', b: seal(key, 'open'), c: 'plain' }
+    const [read] = parse({ senders: [{ ...sender, credentials }] }).senders
+    expect(read?.credentials).toEqual({ a: 'sesame', b: 'open', c: 'plain' })
+  })
+
+  it.each<[string, object, string]>([
+    ['an id that cannot stand in a URL', { id: 'Sample Clinic' }, 'clinic.json: id '],
+    ['no host', { host: undefined }, 'clinic.json: host '],
+    ['no sender', { senders: [] }, 'clinic.json: senders '],
+    [
+      'a sender without pace',
+      { senders: [{ ...sender, perSecond: 0 }] },
+      'clinic.json: senders.0.perSecond ',
+    ],
+    [
+      'a channel nobody knows',
+      { senders: [{ ...sender, channel: 'fax' }] },
+      'clinic.json: senders.0.channel ',
+    ],
+    ['a setting nobody knows', { settings: { ...install.settings, quiet: 1 } }, 'clinic.json: settings '],
+    ['a frame that is no origin', { frameAncestors: ['portal'] }, 'clinic.json: frameAncestors.0 '],
+    ['more than an install', { more: 1 }, 'clinic.json: '],
+  ])('with %s is refused by file and field', (_what, changes, fault) => {
+    expect(faultsOf(() => parse(changes))).toEqual([expect.stringContaining(fault)])
+  })
+
+  it('tells all its faults at once', () => {
+    expect(faultsOf(() => parse({ id: '', app: {} })).length).toBeGreaterThan(2)
+  })
+
+  it('that is no JSON is refused by its name', () => {
+    expect(faultsOf(() => parseInstall('clinic.json', '{"token":"sesame"', config))).toEqual([
+      'clinic.json is not JSON.',
+    ])
+  })
+
+  it.each([
+    ['env:MISSING', 'senders.sms.credentials.token: the variable MISSING is not set.'],
+    [
+      seal(Buffer.alloc(32, 2), 'open'),
+      'senders.sms.credentials.token: it was sealed under another QASID_KEY.',
+    ],
+    ['sealed:nonsense', 'senders.sms.credentials.token: it was sealed under another QASID_KEY.'],
+  ])('with a secret that cannot be opened, %s, says which', (token, fault) => {
+    const credentials = { token, other: 'sesame' }
+    const faults = faultsOf(() => parse({ senders: [{ ...sender, credentials }] }))
+    expect(faults).toEqual([`clinic.json: ${fault}`])
+    expect(faults.join()).not.toContain('sesame')
+  })
+})
+
+describe('the folder of installs', () => {
+  let dataDir: string
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'qasid-installs-'))
+    await mkdir(join(dataDir, 'installs'))
+  })
+  afterEach(() => rm(dataDir, { recursive: true }))
+
+  const write = (name: string, changes: object = {}) =>
+    writeFile(join(dataDir, 'installs', name), JSON.stringify({ ...install, ...changes }))
+  const read = () => readInstalls({ ...config, dataDir })
+
+  it('is read in the order of its files, and other files are left alone', async () => {
+    await write('b.json', { id: 'b' })
+    await write('a.json', { id: 'a' })
+    await write('a.json.bak', { id: '' })
+    expect((await read()).map(({ id }) => id)).toEqual(['a', 'b'])
+  })
+
+  it('may be empty', async () => {
+    expect(await read()).toEqual([])
+  })
+
+  it('is refused when two files describe one install', async () => {
+    await write('a.json')
+    await write('b.json')
+    await expect(read()).rejects.toThrow(/two files describe the install sample-clinic/)
+  })
+
+  it('is refused as a whole when one file is wrong: half an install is none', async () => {
+    await write('a.json')
+    await write('b.json', { id: 'b', senders: [] })
+    await expect(read()).rejects.toThrow(/b\.json: senders/)
+  })
+
+  it('that is not there is told by the variable', async () => {
+    await expect(readInstalls({ ...config, dataDir: join(dataDir, 'other') })).rejects.toThrow(/QASID_DATA/)
+  })
+})
