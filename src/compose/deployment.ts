@@ -6,6 +6,8 @@ import { parseInboundAddress } from '../domain/address.ts'
 import { standardTemplates } from '../domain/standard-templates.ts'
 import { instant } from '../domain/time.ts'
 import { createBackendToken } from '../emr/backend-token.ts'
+import { readCapabilities } from '../emr/capabilities.ts'
+import type { FhirServer } from '../emr/fhir-call.ts'
 import { createEmr } from '../emr/fhir-server.ts'
 import { createSmartDiscovery, type SmartConfiguration } from '../emr/smart-discovery.ts'
 import { createClinicShelf } from '../flows/clinic-shelf.ts'
@@ -74,6 +76,7 @@ function composeInstall(
       install: file.id,
       host,
       store: host,
+      hostCanCancel: once(() => canUpdateVisits({ baseUrl, token })),
       clinic: createClinicShelf(file.id, host, now),
       jobs: createJobs({ ...place, now }),
       live: createLiveFeed({ ...place, log }),
@@ -82,6 +85,24 @@ function composeInstall(
       log,
       tally: createTally(place),
     },
+  }
+}
+
+/** What the host says of itself; whether our token may, it says only when asked. */
+async function canUpdateVisits(server: FhirServer): Promise<boolean> {
+  const { resources } = await readCapabilities(server)
+  return resources.get('Appointment')?.interactions.includes('update') ?? false
+}
+
+/** Asked when first needed; asked again after a failure. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined
+  return () => {
+    answer ??= ask().catch((error: unknown) => {
+      answer = undefined
+      throw error
+    })
+    return answer
   }
 }
 

@@ -34,6 +34,8 @@ export interface AnswerFacts {
   intent: ReplyIntent
   /** The visit that was asked about, as the EMR holds it now. */
   visit?: Visit
+  /** Its start when it was asked about. */
+  askedStart?: Instant
   /** Of everyone at the address. */
   consents: ConsentRecord[]
   /** Automatic answers of the last half hour to this address. */
@@ -52,15 +54,16 @@ export function decideAnswer(facts: AnswerFacts): Consequence[] {
   if (facts.intent === 'start') return start(facts, patient)
   if (facts.intent === 'help') return [reply(facts, patient, 'reply-help')].flat()
   const question = match.question
-  const open = question && facts.visit && isOpen(facts.visit, question.patient, facts.now)
+  const open = question && facts.visit && isOpen(facts.visit, question.patient, facts)
   if (facts.intent === 'confirm' && open) return confirm(facts, question)
   if (facts.intent === 'cancel' && open) return cancel(facts, question)
   if (facts.intent === 'reschedule' && open) return [{ kind: 'task', code: 'update-schedule' }]
   return [{ kind: 'task', code: 'respond' }]
 }
 
-/** The time may be given to somebody else since we asked: then it is no longer theirs to answer for. */
-function isOpen(visit: Visit, patient: Reference, now: Instant): boolean {
+/** Since we asked, the time may have been given to somebody else, or the visit another time: then this is no answer to it. */
+function isOpen(visit: Visit, patient: Reference, { askedStart, now }: AnswerFacts): boolean {
+  if (askedStart !== undefined && visit.start !== askedStart) return false
   const alive = visit.status === 'booked' || visit.status === 'pending' || visit.status === 'proposed'
   const theirs = visit.patients.some((one) => one.reference === patient)
   return alive && theirs && visit.start !== undefined && visit.start > now

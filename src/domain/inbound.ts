@@ -49,7 +49,7 @@ export type PatientMatch =
 const questionHoldsFor = 7 * 24 * 3_600_000
 
 /**
- * Exactly one patient for the address → that one. Several (a family's phone) → the one with the open question; when
+ * Exactly one patient for the address → that one. Several (a family's phone) → the one whose question is unanswered; when
  * more than one has one, the one whose message is quoted. Else nobody: never the first match. A quote also says which
  * question is answered; without one it is the newest.
  */
@@ -57,6 +57,8 @@ export function matchPatient(
   inbound: Pick<Inbound, 'channel' | 'from' | 'quotes' | 'receivedAt'>,
   candidates: Person[],
   asked: Attempt[],
+  /** Questions that have their answer: they still name a person's own, but no longer tell people apart. */
+  answered: ReadonlySet<Reference> = new Set(),
 ): PatientMatch {
   const people = candidates.filter((person) => hasAddress(person, inbound.channel, inbound.from))
   const quoted = asked.find((attempt) => inbound.quotes && attempt.providerId?.value === inbound.quotes)
@@ -64,8 +66,9 @@ export function matchPatient(
   const [only, another] = people
   if (only && !another) return { kind: 'one', person: only, question: newest(questions, only) }
   if (!only) return { kind: 'none' }
+  const waiting = questions.filter((question) => !answered.has(question.attempt))
   const named = people.filter((person) =>
-    quoted ? person.reference === quoted.patient : newest(questions, person) !== undefined,
+    quoted ? person.reference === quoted.patient : newest(waiting, person) !== undefined,
   )
   const [match, rival] = named
   return match && !rival

@@ -79,8 +79,10 @@ function reminders(facts: PlanFacts, patient: Reference): Wanted[] {
   const { start, zone } = visit
   if (start === undefined || zone === undefined) return []
   const dues = settings.rules.map((rule) => beforeByRule(start, rule.before, zone))
-  return settings.rules.flatMap((rule) => {
+  return settings.rules.flatMap((rule, index) => {
     const dueAt = beforeByRule(start, rule.before, zone)
+    // "P1D" and "PT24H" are mostly the same instant: one of them is enough.
+    if (dues.indexOf(dueAt) < index) return []
     const template = facts.templates[rule.template]
     if (template === undefined) return []
     // The next reminder makes this one useless, and so does the visit itself.

@@ -3,6 +3,7 @@
  * in: the stored message · decides: `matchPatient`, `readKeyword`, `decideAnswer` · out: answer, consent, Task, reply; then the message is `completed`
  */
 
+import type { Communication } from 'fhir/r4'
 import { spellings } from '../domain/address.ts'
 import { type AnswerFacts, decideAnswer } from '../domain/answer.ts'
 import type { Attempt } from '../domain/attempt.ts'
@@ -12,7 +13,7 @@ import { readKeyword } from '../domain/keywords.ts'
 import type { Reference } from '../domain/message-request.ts'
 import type { Person } from '../domain/person.ts'
 import type { ClinicSettings } from '../domain/settings.ts'
-import { before, day, toIso } from '../domain/time.ts'
+import { before, day, type Instant, toIso } from '../domain/time.ts'
 import { fromAttempt } from '../fhir/attempt.ts'
 import { toAuditEvent } from '../fhir/audit-event.ts'
 import { consentAddress, fromConsent } from '../fhir/consent.ts'
@@ -21,6 +22,7 @@ import { fromPatient } from '../fhir/patient.ts'
 import { fromReference, idOf } from '../fhir/reference.ts'
 import { amendInbound } from './amend-message.ts'
 import { carryOut } from './consequences.ts'
+import { readRequest } from './dispatch-facts.ts'
 import type { World } from './ports.ts'
 import { ensureThread } from './thread.ts'
 import { readVisit } from './visit.ts'
@@ -44,8 +46,9 @@ export async function answerMessage(world: World, reference: Reference): Promise
 async function readFacts(world: World, inbound: Inbound): Promise<AnswerFacts> {
   const settings = await world.clinic.settings()
   const candidates = await readCandidates(world, inbound, settings)
-  const asked = (await Promise.all(candidates.map((person) => readAsked(world, person.reference)))).flat()
-  const match = matchPatient(inbound, candidates, asked)
+  const recent = (await Promise.all(candidates.map((person) => readRecent(world, person.reference)))).flat()
+  const asked = recent.flatMap((resource) => fromAttempt(resource) ?? [])
+  const match = matchPatient(inbound, candidates, asked, answeredBefore(inbound, recent))
   const question = match.kind === 'one' ? match.question : undefined
   const visit = question && (await readVisit(world.host, question.visit, settings))
   return {
@@ -53,9 +56,13 @@ async function readFacts(world: World, inbound: Inbound): Promise<AnswerFacts> {
     match,
     intent: readKeyword(inbound.text, question?.options ?? [], settings.replies),
     ...(visit && visit !== 'missing' && { visit }),
+    askedStart: await readAskedStart(
+      world,
+      asked.find((one) => one.reference === question?.attempt),
+    ),
     consents: await readConsentHistory(world, match),
-    recentReplies: asked.filter((attempt) => attempt.category === 'auto-reply'),
-    hostCanCancel: true,
+    recentReplies: asked.filter((attempt) => isAutomatic(attempt.category)),
+    hostCanCancel: settings.replies.cancel === 'host' && (await world.hostCanCancel()),
     settings,
     now: world.now(),
   }
@@ -77,11 +84,31 @@ async function readCandidates(world: World, inbound: Inbound, settings: ClinicSe
   return patients.map((patient) => fromPatient(patient, settings.country)).filter((person) => person.active)
 }
 
-/** What we wrote to the person in the last weeks. */
-async function readAsked(world: World, patient: Reference): Promise<Attempt[]> {
+function isAutomatic(category: Attempt['category']): boolean {
+  return category === 'auto-reply' || category === 'consent-confirmation'
+}
+
+/** What was said between us and the person in the last weeks. */
+async function readRecent(world: World, patient: Reference): Promise<Communication[]> {
   const since = toIso(before(world.now(), 14 * day))
-  const found = await world.store.search('Communication', { subject: patient, sent: `ge${since}` })
-  return found.flatMap((resource) => fromAttempt(resource) ?? [])
+  return world.store.search('Communication', { subject: patient, sent: `ge${since}` })
+}
+
+function answeredBefore(inbound: Inbound, recent: Communication[]): Set<Reference> {
+  const others = recent.flatMap((resource) => fromInbound(resource) ?? [])
+  const answers = others.filter((one) => one.reference !== inbound.reference)
+  return new Set(
+    answers.flatMap(({ intent, answers }) =>
+      intent === 'confirm' || intent === 'cancel' ? (answers ?? []) : [],
+    ),
+  )
+}
+
+/** The start that the patient was asked about: the visit may have been moved since. */
+async function readAskedStart(world: World, attempt: Attempt | undefined): Promise<Instant | undefined> {
+  if (!attempt) return undefined
+  const read = await readRequest(world.store, attempt.request)
+  return read.kind === 'request' ? read.request.visitStart : undefined
 }
 
 async function readConsentHistory(world: World, match: PatientMatch): Promise<ConsentRecord[]> {

@@ -5,6 +5,7 @@
 import { decideDispatch } from '../domain/dispatch.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
 import { after, minute, toIso } from '../domain/time.ts'
+import { naming } from '../fhir/codes.ts'
 import { fromCommunicationRequest } from '../fhir/communication-request.ts'
 import { referenceTo } from '../fhir/reference.ts'
 import { amendRequest, amendRequestStatus } from './amend-message.ts'
@@ -18,6 +19,8 @@ export async function dispatchDue(world: World): Promise<void> {
   const due = await world.store.search('CommunicationRequest', {
     status: 'active',
     occurrence: `le${toIso(until)}`,
+    // The EMR has requests of its own, to staff or by other means: they are none of our business.
+    identifier: `${naming.requestKey}|`,
   })
   const jobs = due
     .filter((resource) => !resource.doNotPerform)
@@ -34,6 +37,7 @@ export async function dispatchDue(world: World): Promise<void> {
 export async function dispatchRequest(world: World, reference: Reference): Promise<void> {
   const read = await readRequest(world.store, reference)
   if (read.kind === 'gone') return world.log.info('a request is gone before its dispatch', { reference })
+  if (read.kind === 'foreign') return world.log.info('a request is not ours', { reference })
   if (read.kind === 'refused') return refuse(world, reference, read.because)
   const facts = await readDispatchFacts(world, read.request)
 

@@ -22,11 +22,15 @@ import { readVisit } from './visit.ts'
 export type RequestRead =
   | { kind: 'request'; request: MessageRequest }
   | { kind: 'gone' }
+  /** The EMR's own: it carries no key of ours, and is neither sent nor ended by us. */
+  | { kind: 'foreign' }
   | { kind: 'refused'; because: string }
 
 export async function readRequest(store: Emr, reference: Reference): Promise<RequestRead> {
   const resource = await store.read('CommunicationRequest', idOf(reference))
-  return resource ? fromCommunicationRequest(resource) : { kind: 'gone' }
+  if (!resource) return { kind: 'gone' }
+  const isOurs = resource.identifier?.some(({ system }) => system === naming.requestKey)
+  return isOurs ? fromCommunicationRequest(resource) : { kind: 'foreign' }
 }
 
 export async function readDispatchFacts(world: World, request: MessageRequest): Promise<DispatchFacts> {

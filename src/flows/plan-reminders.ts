@@ -53,7 +53,8 @@ async function pinTemplates(world: World, names: string[]): Promise<Record<strin
 
 /** The EMR says 404 or 410 to a direct read: the visit is gone for good. */
 async function revokeAll(world: World, requests: MessageRequest[]): Promise<void> {
-  for (const request of requests) await revoke(world, request, 'visit-missing')
+  const reminders = requests.filter(({ category, forbidden }) => category === 'reminder' && !forbidden)
+  for (const request of reminders) await revoke(world, request, 'visit-missing')
 }
 
 async function revoke(world: World, request: MessageRequest, reason: Reason): Promise<void> {

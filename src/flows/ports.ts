@@ -155,6 +155,8 @@ export interface World {
   install: string
   host: Emr
   store: Emr
+  /** The host takes a changed Appointment from us. */
+  hostCanCancel(): Promise<boolean>
   clinic: ClinicShelf
   jobs: Jobs
   live: LiveFeed

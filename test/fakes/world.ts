@@ -72,6 +72,7 @@ export async function createWorld(overrides: Partial<ClinicSettings> = {}): Prom
     now,
     log,
     tally,
+    hostCanCancel: async () => true,
   }
   await prepareInstall(world, { ...clinicSettings, ...overrides }, standardTemplates)
 

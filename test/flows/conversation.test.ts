@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { MessageRequest } from '../../src/domain/message-request.ts'
 import { after, hour, minute } from '../../src/domain/time.ts'
 import { fromAttempt } from '../../src/fhir/attempt.ts'
+import { naming } from '../../src/fhir/codes.ts'
 import { toCommunicationRequest } from '../../src/fhir/communication-request.ts'
 import { createWorld, type FakeWorld } from '../fakes/world.ts'
 import { patient, permit, write } from './chart.ts'
@@ -83,6 +84,7 @@ describe('what a clinician writes', () => {
     world.emr.put({
       resourceType: 'CommunicationRequest',
       id: 'empty',
+      identifier: [{ system: naming.requestKey, value: 'manual_empty' }],
       status: 'active',
       subject: { reference: 'Patient/sara' },
       occurrenceDateTime: '2026-11-20T05:00:00Z',
@@ -105,6 +107,7 @@ describe('a request that someone else wrote badly', () => {
     world.emr.put({
       resourceType: 'CommunicationRequest',
       id: 'odd',
+      identifier: [{ system: naming.requestKey, value: 'manual_odd' }],
       status: 'active',
       occurrenceDateTime: '2026-11-20T05:00:00Z',
       payload: [{ contentString: 'x' }],
@@ -113,6 +116,24 @@ describe('a request that someone else wrote badly', () => {
     expect(world.emr.all('CommunicationRequest')).toMatchObject([
       { status: 'revoked', statusReason: { text: 'subject is not a Patient' } },
     ])
+  })
+
+  it('that is the EMR’s own is neither sent nor ended, nudged or not', async () => {
+    const world = await clinic('sms')
+    world.emr.put({
+      resourceType: 'CommunicationRequest',
+      id: 'theirs',
+      status: 'active',
+      subject: { reference: 'Patient/sara' },
+      recipient: [{ reference: 'Practitioner/saleh' }],
+      occurrenceDateTime: '2026-11-20T05:00:00Z',
+      payload: [{ contentString: 'Please call the laboratory' }],
+    })
+    await world.pass(minute)
+    await world.jobs.add({ kind: 'dispatch', request: 'CommunicationRequest/theirs' })
+    await world.settle()
+    expect(world.carrier.ledger).toHaveLength(0)
+    expect(world.emr.versions('CommunicationRequest/theirs')).toBe(1)
   })
 
   it('that is the EMR’s own “do not contact” is obeyed and left alone', async () => {

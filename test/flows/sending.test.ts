@@ -120,6 +120,17 @@ describe('each outcome has one consequence', () => {
     expect(world.carrier.ledger).toHaveLength(1)
   })
 
+  it('a call that waits for its repetition is given up when its request ended another way', async () => {
+    const world = await clinic()
+    world.carrier.next({ kind: 'unreachable', code: 'ECONNREFUSED' })
+    await book(world, 24 * hour)
+    await book(world, 24 * hour, { status: 'cancelled' })
+    for (let time = 0; time < 3; time++) await world.pass(minute)
+    expect(world.carrier.ledger).toHaveLength(0)
+    expect(attempts(world)).toMatchObject([{ state: 'failed', reason: 'visit-cancelled' }])
+    expect(world.jobs.pending()).toEqual([])
+  })
+
   it('a provider that stays unreachable ends the hop with its reason after eight calls', async () => {
     const world = await clinic()
     world.carrier.next(

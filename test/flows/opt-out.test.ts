@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { hour, minute } from '../../src/domain/time.ts'
+import { EmrError } from '../../src/flows/ports.ts'
+import { createWorld } from '../fakes/world.ts'
+import { asked, consents, said } from './asked.ts'
+import { book, patient, visit, write } from './chart.ts'
+
+describe('STOP', () => {
+  it.each([
+    'STOP',
+    'stop.',
+    'إيقاف',
+    'रोकें',
+  ])('%s denies, with evidence, revokes what is planned and is confirmed once', async (text) => {
+    const world = await asked()
+    await write(world, text)
+    expect(consents(world).map((one) => [one.channel, one.type, one.active])).toEqual([
+      ['sms', 'permit', false],
+      ['sms', 'deny', true],
+      ['whatsapp', 'deny', true],
+    ])
+    expect(world.emr.all('Provenance')).toHaveLength(2)
+    expect(world.emr.all('CommunicationRequest').map((one) => one.statusReason?.coding?.[0]?.code)).toContain(
+      'opted-out',
+    )
+    expect(said(world)).toHaveLength(1)
+  })
+
+  it('keeps the next booking silent', async () => {
+    const world = await asked()
+    await write(world, 'STOP')
+    world.emr.put({ ...visit(world.now()), id: 'next' })
+    await book(world, 20 * hour, { id: 'next' })
+    expect(said(world)).toHaveLength(1)
+    expect(world.counted['not_sent opted-out']).toBe(1)
+  })
+
+  it('is not confirmed an hour late: by then the confirmation would be a message nobody wanted', async () => {
+    const world = await asked()
+    world.emr.failNext(new EmrError('down'), { call: 'create', type: 'CommunicationRequest' })
+    await write(world, 'STOP').catch(() => {})
+    await world.pass(hour)
+    await world.pass(hour)
+    expect(said(world)).toHaveLength(0)
+    expect(consents(world).some((one) => one.type === 'deny' && one.active)).toBe(true)
+  })
+
+  it('survives a store that fails in the middle: done again, it ends the same', async () => {
+    const world = await asked()
+    for (const type of ['Consent', 'Provenance'] as const) {
+      world.emr.failNext(new EmrError('down'), { call: 'create', type, afterwards: true })
+    }
+    await write(world, 'STOP').catch(() => {})
+    await world.pass(minute).catch(() => {})
+    await world.pass(minute).catch(() => {})
+    await world.pass(minute)
+    expect(
+      consents(world)
+        .filter((one) => one.active)
+        .map((one) => [one.channel, one.type]),
+    ).toEqual([
+      ['sms', 'deny'],
+      ['whatsapp', 'deny'],
+    ])
+    expect(world.emr.all('Provenance')).toHaveLength(2)
+    expect(said(world)).toHaveLength(1)
+  })
+
+  it('is taken back by START, for what was permitted before', async () => {
+    const world = await asked()
+    await write(world, 'STOP')
+    await world.pass(minute)
+    await write(world, 'START')
+    expect(
+      consents(world)
+        .filter((one) => one.active)
+        .map((one) => [one.channel, one.type]),
+    ).toEqual([
+      ['whatsapp', 'deny'],
+      ['sms', 'permit'],
+    ])
+    expect(said(world)).toHaveLength(2)
+  })
+})
+
+describe('START', () => {
+  it('opts no stranger in', async () => {
+    const world = await createWorld()
+    world.emr.put(patient())
+    await write(world, 'START')
+    expect(consents(world)).toEqual([])
+    expect(world.carrier.ledger).toHaveLength(0)
+  })
+})
