@@ -11,6 +11,7 @@ import type { WebInstall } from '../http/parts.ts'
 import { createSessions } from '../http/sessions.ts'
 import { createWeb } from '../http/web.ts'
 import { connectToAdd } from '../queue/connection.ts'
+import { createTally } from '../queue/tally.ts'
 import { deriveSecret } from '../seal.ts'
 import { publicHalf } from '../signing-keys.ts'
 import {
@@ -21,7 +22,7 @@ import {
   notificationSecret,
 } from './deployment.ts'
 import { Unwinding } from './unwinding.ts'
-import { createWatch } from './watch.ts'
+import { createWatch, nobody } from './watch.ts'
 
 const appFolder = fileURLToPath(new URL('../../smart-app/dist', import.meta.url))
 
@@ -47,6 +48,7 @@ export async function startServe(config: Config, log: Log): Promise<() => Promis
       ...{ baseUrl: config.baseUrl, installs, manifest, appFolder, log, now: deployment.now },
       sessions: createSessions({ secret: deriveSecret(config.key, 'session'), now: deployment.now }),
       jwks: { keys: deployment.keys.map(publicHalf) },
+      tally: createTally({ connection: redis, prefix: config.redisPrefix, install: nobody }),
       ...watch,
     })
     const server = await listen(app, config.port)

@@ -1,12 +1,15 @@
 /** How we are: `/ready` asks whether a booking would be seen, `/health` who works and what the clock says, `/metrics` how much. */
 import type { Redis } from 'ioredis'
-import { Gauge, Registry } from 'prom-client'
+import { Counter, Gauge, Registry } from 'prom-client'
 import type { Check, WebParts } from '../http/parts.ts'
 import { readClockHealth, type WorkHealth } from '../queue/clock-health.ts'
 import { listWorkers } from '../queue/presence.ts'
 import { createQueueDepths, type QueueDepths } from '../queue/queue-depth.ts'
 import { readTally } from '../queue/tally.ts'
 import type { ComposedInstall, Deployment } from './deployment.ts'
+
+/** Whose counts are those that concern no install; no install can be called so. */
+export const nobody = 'NONE'
 
 type Watched = Pick<WebParts, 'readiness' | 'health' | 'metrics'> & { close(): Promise<void> }
 
@@ -80,7 +83,7 @@ async function health({ installs, now }: Deployment, place: Place) {
 /** Names and labels come from closed lists; there is no room for a patient in them. */
 async function metrics({ installs }: Deployment, place: Place, depths: QueueDepths[]): Promise<string> {
   const registry = new Registry()
-  const counted = new Gauge({
+  const counted = new Counter({
     name: 'qasid_counted_total',
     help: 'Facts counted since Redis last began: planned, dispatched, sent, not_sent, received, delivery, refused …',
     labelNames: ['install', 'what', 'label'],
@@ -92,9 +95,10 @@ async function metrics({ installs }: Deployment, place: Place, depths: QueueDept
     labelNames: ['install', 'queue', 'sender', 'state'],
     registers: [registry],
   })
+  for (const install of [nobody, ...installs.map(({ file }) => file.id)])
+    for (const { what, label, count } of await readTally({ ...place, install }))
+      counted.inc({ install, what, label }, count)
   for (const [index, { file }] of installs.entries()) {
-    for (const { what, label, count } of await readTally({ ...place, install: file.id }))
-      counted.set({ install: file.id, what, label }, count)
     for (const depth of (await depths[index]?.countJobs()) ?? [])
       for (const state of ['waiting', 'active', 'delayed', 'failed'] as const)
         waiting.set({ install: file.id, queue: depth.queue, sender: depth.sender ?? '', state }, depth[state])

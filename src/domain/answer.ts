@@ -110,9 +110,19 @@ function start(facts: AnswerFacts, patient: Reference): Consequence[] {
   const records = channelsOfSameAddress(facts.inbound.channel).flatMap((channel) =>
     stopped(facts, patient, channel),
   )
-  return records.length > 0
-    ? [{ kind: 'permit-again', records }, ...reply(facts, patient, 'reply-start')]
-    : reply(facts, patient, 'reply-start-unknown')
+  if (records.length > 0) return [{ kind: 'permit-again', records }, ...reply(facts, patient, 'reply-start')]
+  return reply(facts, patient, isPermitted(facts, patient) ? 'reply-start' : 'reply-start-unknown')
+}
+
+/** Whoever writes START twice, or never wrote STOP, gets messages as they wish. */
+function isPermitted({ consents, inbound }: AnswerFacts, patient: Reference): boolean {
+  const [latest] = consents
+    .filter(
+      (one) => one.active && one.patient === patient && (one.channel ?? inbound.channel) === inbound.channel,
+    )
+    .filter((one) => one.address === undefined || one.address === inbound.from)
+    .toSorted(latestFirst)
+  return latest?.type === 'permit'
 }
 
 /** The permit that was in force on a channel before the STOP that is in force now. */

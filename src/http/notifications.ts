@@ -25,7 +25,8 @@ async function receive(parts: WebParts, request: Request, response: Response): P
   const install = parts.installs.find((one) => one.id === params.install)
   const subscription =
     install && Object.hasOwn(install.subscriptions, params.key) && install.subscriptions[params.key]
-  if (!install || !subscription) throw new RefusedRequest(404, 'There is nothing at this address.')
+  if (!install || !subscription)
+    return refuse(install ?? parts, 404, 'unknown', 'There is nothing at this address.')
   if (!hasSecret(request.headers[secretHeader], subscription.secret)) refuse(install, 401, 'unsigned')
 
   const notification = parseNotification(
@@ -48,12 +49,12 @@ async function receive(parts: WebParts, request: Request, response: Response): P
 }
 
 function refuse(
-  install: WebInstall,
+  { tally }: Pick<WebInstall, 'tally'>,
   status: number,
   label: string,
   sentence = 'The notification is not signed as agreed.',
 ): never {
-  install.tally.count('refused', `notification-${label}`)
+  tally.count('refused', `notification-${label}`)
   throw new RefusedRequest(status, sentence)
 }
 

@@ -50,6 +50,8 @@ export interface WebParts {
   readiness(): Promise<Check[]>
   health(): Promise<{ healthy: boolean; report: unknown }>
   metrics(): Promise<string>
+  /** What concerns no install that we know. */
+  tally: Tally
   now: Clock
   log: Log
 }

@@ -20,7 +20,8 @@ export function webhookRoutes(parts: WebParts): Route[] {
       async handle(request, response) {
         const install = parts.installs.find((one) => one.id === request.params.install)
         const sender = install?.senders.find((one) => one.id === request.params.sender)
-        if (!install || !sender) throw new RefusedRequest(404, 'There is nothing at this address.')
+        if (!install || !sender)
+          return refuse(install ?? parts, 404, 'unknown', 'There is nothing at this address.')
         for (const event of readEvents(parts, install, sender, request)) await take(install, sender, event)
         response.status(200).end()
       },
@@ -61,7 +62,12 @@ async function take(install: WebInstall, sender: WebSender, event: ProviderEvent
   }
 }
 
-function refuse(install: WebInstall, status: number, label: string, sentence: string): never {
-  install.tally.count('refused', `webhook-${label}`)
+function refuse(
+  { tally }: Pick<WebInstall, 'tally'>,
+  status: number,
+  label: string,
+  sentence: string,
+): never {
+  tally.count('refused', `webhook-${label}`)
   throw new RefusedRequest(status, sentence)
 }

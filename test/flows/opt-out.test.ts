@@ -84,6 +84,13 @@ describe('STOP', () => {
 })
 
 describe('START', () => {
+  it('by someone who gets messages already says just that', async () => {
+    const world = await asked()
+    await write(world, 'START')
+    const last = world.emr.all('Communication').findLast((one) => one.instantiatesCanonical)
+    expect(last?.instantiatesCanonical?.[0]).toContain('/reply-start|')
+  })
+
   it('opts no stranger in', async () => {
     const world = await createWorld()
     world.emr.put(patient())

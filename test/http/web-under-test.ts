@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { ClinicFacts } from '../../src/contract/api.ts'
 import type { InboundMessage } from '../../src/domain/outcome.ts'
 import { hour, type Instant, instant } from '../../src/domain/time.ts'
-import type { LogFacts } from '../../src/flows/ports.ts'
+import type { LogFacts, Tally } from '../../src/flows/ports.ts'
 import type { WebInstall, WebParts } from '../../src/http/parts.ts'
 import { createSessions } from '../../src/http/sessions.ts'
 import { createWeb } from '../../src/http/web.ts'
@@ -75,10 +75,11 @@ export function invent(): Omit<Web, 'url' | 'stop' | 'openConnections'> {
   const live = createFakeLiveFeed()
   const seen = { listening: 0, ever: 0, refused: [] as string[], received: [] as InboundMessage[] }
   const errors: Web['errors'] = []
-  const install = inventInstall(seen, jobs, live)
+  const tally: Tally = { count: (what, label) => void (what === 'refused' && seen.refused.push(label)) }
+  const install = inventInstall(seen, { jobs, live, tally })
   const sessions = createSessions({ secret: 'session-secret-of-a-test', now })
   const parts: WebParts = {
-    ...{ baseUrl, installs: [install], sessions, now },
+    ...{ baseUrl, installs: [install], sessions, tally, now },
     manifest: { manifestVersion: '1', baseUrl },
     jwks: { keys: [{ kty: 'EC', kid: 'key-of-a-test' }] },
     appFolder: fileURLToPath(new URL('app', import.meta.url)),
@@ -103,8 +104,7 @@ export function invent(): Omit<Web, 'url' | 'stop' | 'openConnections'> {
 
 function inventInstall(
   seen: { listening: number; ever: number; refused: string[]; received: InboundMessage[] },
-  jobs: FakeJobs,
-  live: FakeLiveFeed,
+  { jobs, live, tally }: { jobs: FakeJobs; live: FakeLiveFeed; tally: Tally },
 ): WebInstall {
   return {
     id: 'sample-clinic',
@@ -121,7 +121,7 @@ function inventInstall(
       },
     ],
     jobs,
-    tally: { count: (what, label) => void (what === 'refused' && seen.refused.push(label)) },
+    tally,
     async subscribe(patient, listener) {
       seen.listening += 1
       seen.ever += 1

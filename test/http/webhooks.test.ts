@@ -124,9 +124,16 @@ describe('a webhook that is not right', () => {
       400,
       'webhook-malformed',
     ],
-    ['for an unknown sender', body, sign(body), '/webhooks/sample-clinic/fax', 404, undefined],
-    ['for an unknown install', body, sign(body), '/webhooks/other/sms', 404, undefined],
-    ['for a sender of JavaScript', body, sign(body), '/webhooks/sample-clinic/__proto__', 404, undefined],
+    ['for an unknown sender', body, sign(body), '/webhooks/sample-clinic/fax', 404, 'webhook-unknown'],
+    ['for an unknown install', body, sign(body), '/webhooks/other/sms', 404, 'webhook-unknown'],
+    [
+      'for a sender of JavaScript',
+      body,
+      sign(body),
+      '/webhooks/sample-clinic/__proto__',
+      404,
+      'webhook-unknown',
+    ],
   ])('%s is refused, counted and tells nothing', async (_what, sent, headers, path, status, counted) => {
     const response = await post(sent, headers, path)
     const text = await response.text()

@@ -196,20 +196,25 @@ describe('START', () => {
 
   it.each<[string, AnswerFacts['consents']]>([
     ['there never was a permit', [stop()]],
-    ['nothing was stopped', [{ ...permit, active: true }]],
     ['nothing is on file', []],
     ['the denial was said at the desk', [permit, stop({ byStop: false })]],
     [
       'it was denied at the desk before the STOP',
       [permit, consent({ type: 'deny', active: false, decidedAt: at('2026-06-01T08:00:00Z') }), stop()],
     ],
-    ['the STOP was taken back since', [permit, stop({ active: false }), consent({ decidedAt: later })]],
     ['the permit is for another number', [{ ...permit, address: address(numbers.sarasOther) }, stop()]],
     ['the STOP was on another number', [permit, stop({ address: address(numbers.sarasOther) })]],
     ['the permit is for e-mail', [{ ...permit, channel: 'email' }, stop()]],
     ['the permit and the STOP are somebody else’s', [{ ...permit, patient: omar }, stop({ patient: omar })]],
   ])('opens nothing where %s', (_what, consents) => {
     expect(start(consents)).toEqual([reply('reply-start-unknown')])
+  })
+
+  it.each([
+    ['nothing was stopped', [{ ...permit, active: true }]],
+    ['the STOP was taken back since', [permit, stop({ active: false }), consent({ decidedAt: later })]],
+  ])('says that messages come where %s', (_what, consents) => {
+    expect(start(consents)).toEqual([reply('reply-start')])
   })
 
   it('opens nothing for a family of which nobody can tell who wrote', () => {

@@ -36,7 +36,7 @@ function item(visit: Stored<Appointment>, locations: readonly Stored<Location>[]
     <div class="visit-line">
       <div class="visit-who">
         <p class="visit-when"><span>${date && longDate(date)}, <time datetime="${visit.start}">${time}</time></span> <span class="quiet">${zone}</span></p>
-        <p class="quiet">${titleOf(visit)} · <bdi>${actorOf(visit, 'Practitioner')?.display}</bdi> · ${place?.display}</p>
+        <p class="quiet">${[titleOf(visit), actorOf(visit, 'Practitioner')?.display, place?.display].filter(Boolean).join(' · ')}</p>
       </div>
       <div class="chips">${visitChip(visit.status)}${own && isOpen(visit) && answerChip(own.status)}</div>
     </div>

@@ -52,6 +52,7 @@ function accessOf(claims: JWTPayload): Access {
   return {
     kind: 'allowed',
     may: (interaction, type) => mayByScopes(patient ? scopes : wide, interaction, type),
-    patientOf: (type) => (wide.some((scope) => scope.type === '*' || scope.type === type) ? undefined : patient),
+    patientOf: (type) =>
+      wide.some((scope) => scope.type === '*' || scope.type === type) ? undefined : patient,
   }
 }
