@@ -144,7 +144,6 @@ describe('reasons', () => {
   const reserved: Record<string, string> = {
     'sender-misconfigured':
       'a sender that is wrong holds its messages back until it is right; nothing is given up yet',
-    'no-receipt': 'silence is not yet followed up by a task',
     withdrawn: 'staff cannot withdraw a message yet',
   }
 

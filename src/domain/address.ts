@@ -1,5 +1,10 @@
 /** Phone numbers and mailboxes. An `Address` is only ever made by the parsers here, so it is always in one form. */
-import { type CountryCode, isSupportedCountry, parsePhoneNumberWithError } from 'libphonenumber-js/max'
+import {
+  type CountryCode,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+  parsePhoneNumberWithError,
+} from 'libphonenumber-js/max'
 import type { Channel } from './channel.ts'
 import type { Reason } from './reason.ts'
 
@@ -44,6 +49,9 @@ export function parseInboundAddress(channel: Channel, text: string): Address | u
   const parsed = parseAddress(channel, text)
   if (parsed.kind === 'address') return parsed.address
   const plain = text.replace(/[\s().-]/g, '')
+  // Some providers write numbers without the plus.
+  const international = /^\d{8,15}$/.test(plain) ? parseAddress(channel, `+${plain}`) : parsed
+  if (international.kind === 'address') return international.address
   return channel !== 'email' && /^\+?\d{3,15}$/.test(plain) ? (plain as Address) : undefined
 }
 
@@ -67,7 +75,9 @@ export function maskAddress(address: Address): string {
 /** The ways a number is commonly written in a chart, for servers that match `telecom` only to the letter. */
 export function spellings(address: Address): string[] {
   if (address.includes('@')) return [address]
-  const number = parsePhoneNumberWithError(address)
+  const number = parsePhoneNumberFromString(address)
+  // A short code has one spelling.
+  if (!number) return [address]
   return [
     ...new Set([
       address,

@@ -20,7 +20,8 @@ export type ReplyTemplate =
 
 export type Consequence =
   | { kind: 'answer-visit'; visit: Reference; patient: Reference; status: 'accepted' | 'declined' }
-  | { kind: 'cancel-visit'; visit: Reference }
+  /** What follows depends on whether the EMR takes it. */
+  | { kind: 'cancel-visit'; visit: Reference; taken: Consequence[]; refused: Consequence[] }
   | { kind: 'task'; code: 'respond' | 'match-sender' | 'update-schedule' }
   /** Deny on these channels for this address; pending requests that would use them are revoked. */
   | { kind: 'deny'; patient: Reference; channels: Channel[] }
@@ -55,6 +56,7 @@ export function decideAnswer(facts: AnswerFacts): Consequence[] {
   if (facts.intent === 'help') return [reply(facts, patient, 'reply-help')].flat()
   const question = match.question
   const open = question && facts.visit && isOpen(facts.visit, question.patient, facts)
+  if (question && isHalfCancelled(facts, question)) return cancel(facts, question)
   if (facts.intent === 'confirm' && open) return confirm(facts, question)
   if (facts.intent === 'cancel' && open) return cancel(facts, question)
   if (facts.intent === 'reschedule' && open) return [{ kind: 'task', code: 'update-schedule' }]
@@ -69,6 +71,13 @@ function isOpen(visit: Visit, patient: Reference, { askedStart, now }: AnswerFac
   return alive && theirs && visit.start !== undefined && visit.start > now
 }
 
+/** We were interrupted after the EMR took the cancellation: the patient has still to hear of it. */
+function isHalfCancelled({ intent, inbound, visit, settings }: AnswerFacts, question: OpenQuestion): boolean {
+  const wasOurs =
+    intent === 'cancel' && inbound.answers === question.attempt && settings.replies.cancel === 'host'
+  return wasOurs && visit?.status === 'cancelled'
+}
+
 function confirm(facts: AnswerFacts, { visit, patient }: OpenQuestion): Consequence[] {
   return [
     { kind: 'answer-visit', visit, patient, status: 'accepted' },
@@ -80,10 +89,14 @@ function confirm(facts: AnswerFacts, { visit, patient }: OpenQuestion): Conseque
 function cancel(facts: AnswerFacts, { visit, patient }: OpenQuestion): Consequence[] {
   const alone = facts.visit?.patients.length === 1
   const byUs = facts.settings.replies.cancel === 'host' && facts.hostCanCancel && alone
+  const byStaff: Consequence[] = [
+    { kind: 'task', code: 'update-schedule' },
+    ...reply(facts, patient, 'reply-cancel-staff'),
+  ]
+  const taken = reply(facts, patient, 'reply-cancelled')
   return [
     { kind: 'answer-visit', visit, patient, status: 'declined' },
-    byUs ? { kind: 'cancel-visit', visit } : { kind: 'task', code: 'update-schedule' },
-    ...reply(facts, patient, byUs ? 'reply-cancelled' : 'reply-cancel-staff'),
+    ...(byUs ? [{ kind: 'cancel-visit', visit, taken, refused: byStaff } as const] : byStaff),
   ]
 }
 
@@ -107,11 +120,24 @@ function stop(facts: AnswerFacts): Consequence[] {
 
 /** Gives back what a STOP took. It never creates a first opt-in. */
 function start(facts: AnswerFacts, patient: Reference): Consequence[] {
+  if (isOvertaken(facts, patient)) return []
   const records = channelsOfSameAddress(facts.inbound.channel).flatMap((channel) =>
     stopped(facts, patient, channel),
   )
   if (records.length > 0) return [{ kind: 'permit-again', records }, ...reply(facts, patient, 'reply-start')]
   return reply(facts, patient, isPermitted(facts, patient) ? 'reply-start' : 'reply-start-unknown')
+}
+
+/** Jobs may run late or in another order than the messages came: who was denied since stays denied. */
+function isOvertaken({ consents, inbound }: AnswerFacts, patient: Reference): boolean {
+  return consents.some(
+    (one) =>
+      one.active &&
+      one.type === 'deny' &&
+      one.patient === patient &&
+      (one.address === undefined || one.address === inbound.from) &&
+      one.decidedAt >= inbound.receivedAt,
+  )
 }
 
 /** Whoever writes START twice, or never wrote STOP, gets messages as they wish. */

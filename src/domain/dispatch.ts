@@ -59,12 +59,18 @@ export function decideDispatch(facts: DispatchFacts): DispatchDecision {
   const left = facts.attempts.filter((attempt) => mayHaveLeft(attempt.state))
   if (left.some((attempt) => !isFreeToRepeat(attempt))) return { kind: 'settled' }
   const against =
+    optedOutAtProvider(facts) ??
     reasonAgainstPerson(facts.person) ??
     againstVisit(facts) ??
     (now >= request.window.until ? 'expired' : undefined)
   if (against) return { kind: 'skip', reason: against, hops: [] }
   const until = notBefore(request, left)
   return now < until ? { kind: 'postpone', until, reason: 'not-yet-due' } : route(facts)
+}
+
+/** Whoever told one provider to stop is not written to by another. */
+function optedOutAtProvider({ attempts }: DispatchFacts): Reason | undefined {
+  return attempts.find(({ reason }) => reason === 'provider-opt-out')?.reason
 }
 
 function notBefore({ dueAt, window }: MessageRequest, waiting: Attempt[]): Instant {
@@ -111,26 +117,34 @@ function openHop(facts: DispatchFacts, channel: Channel) {
   return openChannel(
     {
       ...{ person, consents, hostOptOuts, senders, answered, lastWhatsAppAt, now },
-      ...{ category: categoryOf(request), content, noConsent: settings.noConsent },
+      ...{ category: categoryOf(facts), content, noConsent: settings.noConsent },
     },
     channel,
   )
 }
 
-/** Only our two fixed texts may pass a STOP; anything else that calls itself so is judged like every automatic answer. */
-function categoryOf({ category, content }: MessageRequest): MessageCategory {
-  if (category !== 'consent-confirmation') return category
-  const isOurs = content.kind === 'template' && /\/reply-(stop|start)\|/.test(content.template)
-  return isOurs ? category : 'auto-reply'
+/** What a request calls itself is believed only as far as it can be seen: an automatic answer answers, in our own words. */
+function categoryOf({ request, answered }: DispatchFacts): MessageCategory {
+  const { category, content } = request
+  const isAutomatic = category === 'auto-reply' || category === 'consent-confirmation'
+  if (category === 'patient-message') return 'conversation'
+  if (!isAutomatic) return category
+  const template = content.kind === 'template' ? content.template : undefined
+  if (!answered || !template?.includes('/reply-')) return 'conversation'
+  // Only these fixed texts may pass a STOP.
+  const confirms = /\/reply-(stop|start)\|/.test(template)
+  return category === 'consent-confirmation' && !confirms ? 'auto-reply' : category
 }
 
 /** Quiet hours hold for what we begin; urgent messages and answers to what the patient just wrote pass. */
-function whenAwake({ request, settings, visit, now }: DispatchFacts, hop: Hop): DispatchDecision {
+function whenAwake(facts: DispatchFacts, hop: Hop): DispatchDecision {
+  const { request, settings, visit, now } = facts
+  const category = categoryOf(facts)
   const passes =
     request.priority === 'urgent' ||
     request.priority === 'stat' ||
-    request.category === 'auto-reply' ||
-    request.category === 'consent-confirmation'
+    category === 'auto-reply' ||
+    category === 'consent-confirmation'
   const zone = (visit && visit !== 'missing' && visit.zone) || settings.zone
   const until = passes ? undefined : quietUntil(now, settings.quietHours, zone)
   if (until === undefined) return { kind: 'send', hop }

@@ -71,6 +71,8 @@ export interface MessageRequest {
     | { kind: 'text'; text: string }
   replyOptions: ReplyOption[]
   requester?: Reference
+  /** When the store last changed it. */
+  changedAt?: Instant
   /** The EMR marked it "do not perform": a wish not to be contacted, never something to send. */
   forbidden: boolean
 }

@@ -87,7 +87,7 @@ function reminders(facts: PlanFacts, patient: Reference): Wanted[] {
     if (template === undefined) return []
     // The next reminder makes this one useless, and so does the visit itself.
     const until = dues.filter((due) => due > dueAt).reduce((a, b) => (b < a ? b : a), start)
-    const key = reminderKey(visit.reference, start, rule.id, patient)
+    const key = unspentKey(facts, patient, reminderKey(visit.reference, start, rule.id, patient))
     return [
       {
         key,
@@ -98,6 +98,24 @@ function reminders(facts: PlanFacts, patient: Reference): Wanted[] {
       },
     ]
   })
+}
+
+/**
+ * A visit that was moved there and back again: what the patient read last is the other time. The reminder that was sent
+ * for this time before does not count then, and the next one gets a number.
+ */
+function unspentKey({ requests, visit }: PlanFacts, patient: Reference, key: string): string {
+  const sent = requests
+    .filter((one) => one.status === 'completed' && one.category === 'reminder' && one.patient === patient)
+    .toSorted((a, b) => (a.changedAt ?? 0) - (b.changedAt ?? 0))
+  const told = sent.at(-1)?.visitStart
+  if (told === undefined || told === visit.start) return newestOf(sent, key)
+  const before = sent.filter((one) => one.key === key || one.key.startsWith(`${key}_`)).length
+  return before > 0 ? `${key}_${before}` : key
+}
+
+function newestOf(sent: MessageRequest[], key: string): string {
+  return sent.findLast((one) => one.key.startsWith(`${key}_`))?.key ?? key
 }
 
 /** `{appointment}_{start}_{rule}_{patient}`: a group visit has one per patient. */

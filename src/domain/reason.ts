@@ -37,6 +37,7 @@ export const reasons = {
   // the message
   'no-template': 'The template was not found in this language and channel.',
   'missing-value': 'The template needs a value that is not known.',
+  'unreadable-request': 'The request lacks what a send needs.',
   'no-content': 'There is nothing to say.',
   // the way out
   'no-sender': 'No sender is set up for this channel.',

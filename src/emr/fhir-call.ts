@@ -5,6 +5,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { Client } from 'fhir-kit-client'
+import { withRelativeReferences } from '../fhir/reference.ts'
 import { EmrError } from '../flows/ports.ts'
 
 /** Milliseconds, as all waits here. */
@@ -73,7 +74,7 @@ export function createFhirCall({ baseUrl, token, timeoutFor = 10_000 }: FhirServ
       answer = (await attempt()).answer
     }
     if ('refused' in answer) throw refusal(doing, answer)
-    return answer
+    return { ...answer, body: withRelativeReferences(answer.body, baseUrl) }
   }
 }
 

@@ -5,7 +5,7 @@ import type { Attempt, AttemptState } from '../domain/attempt.ts'
 import { type MessageCategory, messageCategories } from '../domain/message-request.ts'
 import { isReason } from '../domain/reason.ts'
 import { instant, parseInstant, toIso } from '../domain/time.ts'
-import { extension, naming, profile, system } from './codes.ts'
+import { extension, naming, profile, qasid, system } from './codes.ts'
 import { fromReplyOptions, toCategory, toReason, toReplyOptions } from './communication-request.ts'
 import { codesIn, extensionOf, present, someOf } from './concept.ts'
 import { fromMedium, toMedium } from './medium.ts'
@@ -74,9 +74,10 @@ function addressesOf(communication: Communication): Pick<Attempt, 'from' | 'to'>
   }
 }
 
+/** Only systems of ours name a provider's id; the EMR may have hung an identifier of its own on it. */
 function providerIdOf(communication: Communication): Pick<Attempt, 'providerId'> {
   const found = communication.identifier?.find(
-    (one) => one.system !== naming.attemptId && one.system && one.value,
+    (one) => one.system?.startsWith(`${qasid}/NamingSystem/`) && one.system !== naming.attemptId,
   )
   return found?.system && found.value ? { providerId: { system: found.system, value: found.value } } : {}
 }

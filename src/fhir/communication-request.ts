@@ -45,6 +45,7 @@ export function fromCommunicationRequest(resource: CommunicationRequest): ReadRe
       content: contentOf(resource),
       replyOptions: fromReplyOptions(resource.extension),
       requester: fromReference(resource.requester),
+      changedAt: parseInstant(resource.meta?.lastUpdated),
       forbidden: resource.doNotPerform === true,
     },
   }
@@ -138,10 +139,7 @@ export function toCommunicationRequest(request: MessageRequest): CommunicationRe
         url: extension.instantiatesCanonical,
         valueCanonical: request.content.template,
       },
-      {
-        url: extension.sendWindow,
-        valuePeriod: { start: toIso(request.window.from), end: toIso(request.window.until) },
-      },
+      toSendWindow(request.window),
       toReplyOptions(request.replyOptions),
     ]),
     identifier: [{ system: naming.requestKey, value: request.key }],
@@ -157,6 +155,34 @@ export function toCommunicationRequest(request: MessageRequest): CommunicationRe
     payload: toPayload(request.content),
     occurrenceDateTime: toIso(request.dueAt),
     requester: request.requester ? toReference(request.requester) : undefined,
+  }
+}
+
+/** The parts of a request that change after it was made. */
+export type RequestChange = Partial<
+  Pick<MessageRequest, 'status' | 'reason' | 'dueAt' | 'window' | 'content'>
+>
+
+/** Only what changes is written; everything else stays as its author wrote it, also what we do not know. */
+export function withChange<R extends CommunicationRequest>(resource: R, change: RequestChange): R {
+  return {
+    ...resource,
+    ...(change.status && { status: change.status }),
+    ...('reason' in change && { statusReason: change.reason && toReason(change.reason) }),
+    ...(change.dueAt !== undefined && { occurrenceDateTime: toIso(change.dueAt) }),
+    ...(change.window && { extension: [...withoutWindow(resource), toSendWindow(change.window)] }),
+    ...(change.content && { payload: toPayload(change.content) }),
+  }
+}
+
+function withoutWindow(resource: CommunicationRequest): Extension[] {
+  return (resource.extension ?? []).filter(({ url }) => url !== extension.sendWindow)
+}
+
+function toSendWindow(window: MessageRequest['window']): Extension {
+  return {
+    url: extension.sendWindow,
+    valuePeriod: { start: toIso(window.from), end: toIso(window.until) },
   }
 }
 

@@ -101,13 +101,13 @@ function periodOf(provision: ConsentProvision | undefined): ConsentRecord['perio
 }
 
 /**
- * A Consent without a time is the oldest there is: any dated one is later. Where only the day is known, a denial is
+ * A permit without a time is the oldest there is: any dated decision is later, however often it was saved since. Where only the day is known, a denial is
  * taken to be later than a permit of that day.
  */
 function decidedAt({ dateTime, meta }: Consent, type: ConsentRecord['type']): Instant {
   const dayOnly = /^\d{4}-\d\d-\d\d$/.test(dateTime ?? '')
   const at = dayOnly ? `${dateTime}T${type === 'deny' ? '23:59:59' : '00:00:00'}Z` : dateTime
-  return startOf(at) ?? startOf(meta?.lastUpdated) ?? instant(0)
+  return startOf(at) ?? (type === 'deny' ? startOf(meta?.lastUpdated) : undefined) ?? instant(0)
 }
 
 export function consentAddress(channel: Channel, address: Address): { system: string; value: string } {

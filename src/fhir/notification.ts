@@ -3,7 +3,7 @@
  * history Bundle with Parameters or SubscriptionStatus. It is only a hint: the flow reads the resource again.
  */
 import type { Reference } from '../domain/message-request.ts'
-import { fromReference } from './reference.ts'
+import { fromAnyReference } from './reference.ts'
 
 export interface RawNotification {
   method: string
@@ -49,7 +49,7 @@ function isObject(value: unknown): value is Json {
 }
 
 function changed(found: string[], type: string): Notification {
-  const references = found.map((text) => fromReference({ reference: text }))
+  const references = found.map((text) => fromAnyReference(text))
   const wrong = references.some((reference) => !reference?.startsWith(`${type}/`))
   return wrong || references.length === 0
     ? { kind: 'malformed', because: `it does not name a resource of type ${type}` }

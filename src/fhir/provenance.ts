@@ -9,13 +9,14 @@ import { toReference } from './reference.ts'
 /** `consent` as it was first written; the evidence is the patient's own message. */
 export function toConsentProvenance(change: {
   consent: Reference
+  version?: string
   message: Reference
   patient: Reference
   now: Instant
 }): Provenance {
   return {
     resourceType: 'Provenance',
-    target: [toReference(`${change.consent}/_history/1`)],
+    target: [toReference(change.version ? `${change.consent}/_history/${change.version}` : change.consent)],
     recorded: toIso(change.now),
     activity: concept(system.dataOperation, 'UPDATE', 'revise'),
     agent: [{ type: concept(system.participantType, 'author', 'Author'), who: toReference(change.patient) }],

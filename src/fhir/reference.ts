@@ -2,14 +2,39 @@
 import type { Reference as FhirReference } from 'fhir/r4'
 import type { Reference } from '../domain/message-request.ts'
 
-/** `Patient/1` from `Patient/1`, `https://emr.example/fhir/Patient/1` or `…/Patient/1/_history/2`. */
+// `.` and `..` fit the pattern of an id, but would be a way out of the path.
+const typeAndId = '([A-Z][A-Za-z]+/(?!\\.{1,2}(?:/|$))[A-Za-z0-9.-]{1,64})(?:/_history/[^/]+)?$'
+const relative = new RegExp(`^${typeAndId}`)
+const anywhere = new RegExp(`(?:^|/)${typeAndId}`)
+
+/**
+ * `Patient/1` from `Patient/1` or `Patient/1/_history/2`. A reference to another server is `undefined`: its Patient/1 is
+ * somebody else. A server's own absolute ones are made relative where they are read (`withRelativeReferences`).
+ */
 export function fromReference(reference: FhirReference | undefined): Reference | undefined {
-  // `.` and `..` fit the pattern of an id, but would be a way out of the path.
-  const match =
-    /(?:^|\/)([A-Z][A-Za-z]+\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9.-]{1,64})(?:\/_history\/[^/]+)?$/.exec(
-      reference?.reference ?? '',
+  return relative.exec(reference?.reference ?? '')?.[1]
+}
+
+/** `Patient/1` also from `https://emr.example/fhir/Patient/1`: only for what is known to come from that very server. */
+export function fromAnyReference(text: string | undefined): Reference | undefined {
+  return anywhere.exec(text ?? '')?.[1]
+}
+
+/** A server's answer with the absolute references to itself made relative. */
+export function withRelativeReferences<T>(value: T, serverBase: string): T {
+  const base = `${serverBase.replace(/\/+$/, '')}/`
+  const walk = (one: unknown): unknown => {
+    if (Array.isArray(one)) return one.map(walk)
+    if (typeof one !== 'object' || one === null) return one
+    return Object.fromEntries(
+      Object.entries(one).map(([key, held]) =>
+        key === 'reference' && typeof held === 'string' && held.startsWith(base)
+          ? [key, held.slice(base.length)]
+          : [key, walk(held)],
+      ),
     )
-  return match?.[1]
+  }
+  return walk(value) as T
 }
 
 export function toReference(reference: Reference): FhirReference {

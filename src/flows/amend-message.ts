@@ -4,13 +4,11 @@ import type { Attempt } from '../domain/attempt.ts'
 import type { Inbound } from '../domain/inbound.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
 import { fromAttempt, toAttempt } from '../fhir/attempt.ts'
-import { fromCommunicationRequest, toCommunicationRequest } from '../fhir/communication-request.ts'
+import { qasid } from '../fhir/codes.ts'
+import { fromCommunicationRequest, type RequestChange, withChange } from '../fhir/communication-request.ts'
 import { fromInbound, toInbound } from '../fhir/inbound.ts'
 import { amend } from './amend.ts'
 import type { Emr, Stored } from './ports.ts'
-
-/** The parts of a request that change after it was made; the rest stays as its author wrote it. */
-type RequestChange = Partial<Pick<MessageRequest, 'status' | 'reason' | 'dueAt' | 'window' | 'content'>>
 
 export async function amendRequest(
   store: Emr,
@@ -21,7 +19,7 @@ export async function amendRequest(
     const read = fromCommunicationRequest(resource)
     const changed = read.kind === 'request' && change(read.request)
     if (read.kind !== 'request' || !changed) return undefined
-    return merge(resource, toCommunicationRequest({ ...read.request, ...changed }))
+    return withChange(resource, changed)
   })
 }
 
@@ -31,7 +29,9 @@ export async function amendRequestStatus(
   reference: Reference,
   change: Pick<CommunicationRequest, 'status' | 'statusReason'>,
 ): Promise<void> {
-  await amend(store, 'CommunicationRequest', reference, (resource) => ({ ...resource, ...change }))
+  await amend(store, 'CommunicationRequest', reference, (resource) =>
+    resource.status === 'active' ? { ...resource, ...change } : undefined,
+  )
 }
 
 export async function amendAttempt(
@@ -59,7 +59,14 @@ export async function amendInbound(
   return fromInbound(saved)
 }
 
-/** Ours over theirs, element by element; id, version, what its author claims it to be and what a colleague marked stay. */
-function merge<R extends Communication | CommunicationRequest>(stored: Stored<R>, ours: R): Stored<R> {
-  return { ...stored, ...ours, id: stored.id, meta: stored.meta } satisfies R as Stored<R>
+/** Ours over theirs, element by element. Id, version, and what the EMR or a colleague hung on it stay. */
+function merge(stored: Stored<Communication>, ours: Communication): Stored<Communication> {
+  const known = new Set(ours.identifier?.map(({ system }) => system))
+  const identifier = [
+    ...(ours.identifier ?? []),
+    ...(stored.identifier ?? []).filter(({ system }) => !known.has(system)),
+  ]
+  const foreign = (stored.extension ?? []).filter(({ url }) => !url.startsWith(qasid))
+  const extension = [...(ours.extension ?? []), ...foreign]
+  return { ...stored, ...ours, identifier, extension, id: stored.id, meta: stored.meta }
 }

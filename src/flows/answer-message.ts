@@ -16,12 +16,13 @@ import type { ClinicSettings } from '../domain/settings.ts'
 import { before, day, type Instant, toIso } from '../domain/time.ts'
 import { fromAttempt } from '../fhir/attempt.ts'
 import { toAuditEvent } from '../fhir/audit-event.ts'
+import { naming } from '../fhir/codes.ts'
 import { consentAddress, fromConsent } from '../fhir/consent.ts'
 import { fromInbound } from '../fhir/inbound.ts'
 import { fromPatient } from '../fhir/patient.ts'
 import { fromReference, idOf } from '../fhir/reference.ts'
 import { amendInbound } from './amend-message.ts'
-import { carryOut } from './consequences.ts'
+import { carryOutAll } from './consequences.ts'
 import { readRequest } from './dispatch-facts.ts'
 import type { World } from './ports.ts'
 import { ensureThread } from './thread.ts'
@@ -37,7 +38,7 @@ export async function answerMessage(world: World, reference: Reference): Promise
 
   // Matched first, so that the conversation shows the message while its consequences are drawn.
   const matched = await saveMatch(world, reference, facts)
-  for (const consequence of consequences) await carryOut(world, { ...facts, inbound: matched }, consequence)
+  await carryOutAll(world, { ...facts, inbound: matched }, consequences)
   await amendInbound(world.store, reference, () => ({ handled: true }))
   await audit(world, reference, matched.patient)
   if (matched.patient) await world.live.publish({ patient: matched.patient, reference })
@@ -77,11 +78,25 @@ async function readCandidates(world: World, inbound: Inbound, settings: ClinicSe
   ])
   const known = new Set(byTelecom.map((patient) => `Patient/${patient.id}`))
   const named = new Set(consents.flatMap((consent) => fromReference(consent.patient) ?? []))
+  if (known.size === 0 && named.size === 0)
+    for (const patient of await readWrittenTo(world, inbound)) named.add(patient)
   const others = await Promise.all(
     [...named].filter((one) => !known.has(one)).map((one) => world.host.read('Patient', idOf(one))),
   )
   const patients = [...byTelecom, ...others.filter((one) => one !== undefined)]
   return patients.map((patient) => fromPatient(patient, settings.country)).filter((person) => person.active)
+}
+
+/** The chart may spell the number as no server can search it: then those whom we wrote to there are who it may be. */
+async function readWrittenTo(world: World, { from }: Inbound): Promise<Reference[]> {
+  const since = toIso(before(world.now(), 14 * day))
+  const recent = await world.store.search(
+    'Communication',
+    { identifier: `${naming.attemptId}|`, sent: `ge${since}`, _sort: '-sent' },
+    { limit: 2_000 },
+  )
+  const attempts = recent.flatMap((resource) => fromAttempt(resource) ?? [])
+  return attempts.filter(({ to }) => to === from).map(({ patient }) => patient)
 }
 
 function isAutomatic(category: Attempt['category']): boolean {

@@ -1,7 +1,9 @@
 /** STOP and START: the consents they change, and what was planned on those channels revoked. */
 import type { AnswerFacts, Consequence } from '../domain/answer.ts'
 import type { Channel } from '../domain/channel.ts'
-import type { Reference } from '../domain/message-request.ts'
+import type { ConsentRecord } from '../domain/consent.ts'
+import type { MessageRequestStatus, Reference } from '../domain/message-request.ts'
+import { type Instant, instant, minute } from '../domain/time.ts'
 import { policy } from '../fhir/codes.ts'
 import { fromCommunicationRequest } from '../fhir/communication-request.ts'
 import { referenceTo } from '../fhir/reference.ts'
@@ -24,13 +26,23 @@ export async function changeConsent(
 }
 
 function denials(
-  { inbound }: AnswerFacts,
+  { inbound, consents }: AnswerFacts,
   { patient, channels }: Extract<ConsentChange, { kind: 'deny' }>,
 ): NewConsent[] {
+  const decidedAt = stopCountsFrom(inbound.receivedAt, consents)
   return channels.map((channel) => ({
     ...{ patient, channel, address: inbound.from, active: true, type: 'deny', byStop: true },
-    ...{ purposes: [], exceptions: [], period: {}, decidedAt: inbound.receivedAt, policy: policy.stopReply },
+    ...{ purposes: [], exceptions: [], period: {}, decidedAt, policy: policy.stopReply },
   }))
+}
+
+/** Clocks differ by minutes: a permit that seems a little newer than the STOP was there when it was written. */
+function stopCountsFrom(receivedAt: Instant, consents: ConsentRecord[]): Instant {
+  const beside = consents.filter((one) => one.active && one.type === 'permit' && !one.byStop)
+  const near = beside
+    .map((one) => one.decidedAt)
+    .filter((at) => at >= receivedAt && at < receivedAt + 5 * minute)
+  return instant(Math.max(receivedAt, ...near.map((at) => at + 1)))
 }
 
 function permits(
@@ -45,18 +57,24 @@ function permits(
   }))
 }
 
+const pendingStatuses: MessageRequestStatus[] = ['active', 'on-hold', 'draft']
+
 /** What was planned must not go out by the next channel of its routing plan either. */
 async function revokePending(world: World, patient: Reference, channels: Channel[]): Promise<void> {
   const pending = await world.store.search('CommunicationRequest', {
     subject: patient,
-    status: 'active,on-hold,draft',
+    status: pendingStatuses.join(','),
   })
   for (const resource of pending) {
     const read = fromCommunicationRequest(resource)
     if (read.kind !== 'request' || read.request.forbidden || read.request.category === 'consent-confirmation')
       continue
-    if (!read.request.plan.some((channel) => channels.includes(channel))) continue
-    await amendRequest(world.store, referenceTo(resource), () => ({ status: 'revoked', reason: 'opted-out' }))
+    // No plan means any channel.
+    const { plan } = read.request
+    if (plan.length > 0 && !plan.some((channel) => channels.includes(channel))) continue
+    await amendRequest(world.store, referenceTo(resource), (now) =>
+      pendingStatuses.includes(now.status) ? { status: 'revoked', reason: 'opted-out' } : undefined,
+    )
     await world.live.publish({ patient, reference: referenceTo(resource) })
   }
 }

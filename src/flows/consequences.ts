@@ -10,16 +10,24 @@ import { idOf, referenceTo } from '../fhir/reference.ts'
 import { amend } from './amend.ts'
 import { changeConsent } from './change-consent.ts'
 import { openTask } from './open-task.ts'
-import type { World } from './ports.ts'
+import { EmrError, type World } from './ports.ts'
 
-export async function carryOut(world: World, facts: AnswerFacts, consequence: Consequence): Promise<void> {
+export async function carryOutAll(
+  world: World,
+  facts: AnswerFacts,
+  consequences: Consequence[],
+): Promise<void> {
+  for (const consequence of consequences) await carryOut(world, facts, consequence)
+}
+
+async function carryOut(world: World, facts: AnswerFacts, consequence: Consequence): Promise<void> {
   const message = facts.inbound.reference
   if (!message) return
   switch (consequence.kind) {
     case 'answer-visit':
       return answerVisit(world, message, consequence)
     case 'cancel-visit':
-      return cancelVisit(world, consequence.visit)
+      return carryOutAll(world, facts, await cancelVisit(world, consequence))
     case 'task':
       return openTask(world, { code: consequence.code, focus: message, patient: facts.inbound.patient })
     case 'deny':
@@ -39,13 +47,28 @@ async function answerVisit(
   await world.store.create(response, answerIdentifier(message))
 }
 
-async function cancelVisit(world: World, visit: Reference): Promise<void> {
+/** A host that refuses (403, 405 …) will refuse again: staff do it. One that is down is tried again. */
+async function cancelVisit(
+  world: World,
+  { visit, taken, refused }: Extract<Consequence, { kind: 'cancel-visit' }>,
+): Promise<Consequence[]> {
   const reason = concept('http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason', 'pat-crs')
-  await amend(world.host, 'Appointment', visit, (appointment) =>
-    appointment.status === 'cancelled'
-      ? undefined
-      : { ...appointment, status: 'cancelled', cancelationReason: reason },
-  )
+  try {
+    await amend(world.host, 'Appointment', visit, (appointment) =>
+      appointment.status === 'cancelled'
+        ? undefined
+        : { ...appointment, status: 'cancelled', cancelationReason: reason },
+    )
+    return taken
+  } catch (error) {
+    const isRefusal = error instanceof EmrError && [400, 403, 404, 405, 422].includes(error.status ?? 0)
+    if (!isRefusal) throw error
+    world.log.warn('the host does not take a cancellation from us', {
+      reference: visit,
+      code: String(error.status),
+    })
+    return refused
+  }
 }
 
 /** Our automatic answers take the same way out as everything else: a request, judged and sent. */

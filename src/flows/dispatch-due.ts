@@ -2,16 +2,18 @@
  * dispatch-due: a tick, or the nudge for one request.
  * in: requests due within the next minute · decides: `decideDispatch` · out: send jobs; or the request's new time or reason
  */
-import { decideDispatch } from '../domain/dispatch.ts'
+import { mayHaveLeft } from '../domain/delivery.ts'
+import { type DispatchFacts, decideDispatch } from '../domain/dispatch.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
 import { after, minute, toIso } from '../domain/time.ts'
 import { naming } from '../fhir/codes.ts'
-import { fromCommunicationRequest } from '../fhir/communication-request.ts'
+import { fromCommunicationRequest, toReason } from '../fhir/communication-request.ts'
 import { referenceTo } from '../fhir/reference.ts'
 import { amendRequest, amendRequestStatus } from './amend-message.ts'
 import { readDispatchFacts, readRequest } from './dispatch-facts.ts'
 import { recordNotSent } from './not-sent.ts'
 import type { Lane, World } from './ports.ts'
+import { completeRequest, holdRequest } from './record-outcome.ts'
 
 /** Every due request of the install; each is judged in a job of its own, so that one bad request stops no other. */
 export async function dispatchDue(world: World): Promise<void> {
@@ -57,14 +59,23 @@ export async function dispatchRequest(world: World, reference: Reference): Promi
     case 'skip':
       return recordNotSent(world, read.request, decision)
     case 'settled':
-      return
+      return settle(world, facts)
   }
+}
+
+/** An active request whose message is on its way, or may be, was left so by a death: it is brought up to date. */
+async function settle(world: World, { request, attempts }: DispatchFacts): Promise<void> {
+  if (!request.reference || request.status !== 'active' || request.forbidden) return
+  if (attempts.some(({ state }) => state === 'unknown')) return holdRequest(world, request.reference)
+  const isAccepted = attempts.some(({ state }) => mayHaveLeft(state) && state !== 'claimed')
+  if (isAccepted) await completeRequest(world, request.reference)
 }
 
 /** A request that cannot be read is ended, with what is wrong: it would come back at every tick otherwise. */
 async function refuse(world: World, reference: Reference, because: string): Promise<void> {
-  await amendRequestStatus(world.store, reference, { status: 'revoked', statusReason: { text: because } })
-  world.tally.count('not_sent', 'no-content')
+  const statusReason = { ...toReason('unreadable-request'), text: because }
+  await amendRequestStatus(world.store, reference, { status: 'revoked', statusReason })
+  world.tally.count('not_sent', 'unreadable-request')
   world.log.warn('a request cannot be read', { reference, code: because })
 }
 

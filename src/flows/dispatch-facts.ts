@@ -1,7 +1,7 @@
 /** Everything that `decideDispatch` needs to know, read afresh: by dispatch when a request is due, by send just before the call. */
 import type { Patient } from 'fhir/r4'
 import type { Attempt } from '../domain/attempt.ts'
-import { type Channel, channels } from '../domain/channel.ts'
+import type { Channel } from '../domain/channel.ts'
 import type { ConsentRecord } from '../domain/consent.ts'
 import type { DispatchFacts } from '../domain/dispatch.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
@@ -12,8 +12,8 @@ import { fromAttempt } from '../fhir/attempt.ts'
 import { naming } from '../fhir/codes.ts'
 import { fromCommunicationRequest } from '../fhir/communication-request.ts'
 import { fromConsent } from '../fhir/consent.ts'
+import { optedOutChannels } from '../fhir/host-opt-out.ts'
 import { fromInbound } from '../fhir/inbound.ts'
-import { fromMedium } from '../fhir/medium.ts'
 import { fromPatient } from '../fhir/patient.ts'
 import { idOf, typeOf } from '../fhir/reference.ts'
 import type { Emr, World } from './ports.ts'
@@ -78,15 +78,8 @@ async function readLastWhatsApp(world: World, patient: Reference): Promise<Insta
   return times.toSorted((a, b) => b - a)[0]
 }
 
-/** The EMR's own "do not contact": an active CommunicationRequest with `doNotPerform`, on its media or on all. */
 async function readHostOptOuts(host: Emr, patient: Reference): Promise<Channel[]> {
-  const active = await host.search('CommunicationRequest', { subject: patient, status: 'active' })
-  return active
-    .filter((resource) => resource.doNotPerform)
-    .flatMap((resource) => {
-      const named = (resource.medium ?? []).flatMap((medium) => fromMedium(medium) ?? [])
-      return named.length > 0 ? named : [...channels]
-    })
+  return optedOutChannels(await host.search('CommunicationRequest', { subject: patient, status: 'active' }))
 }
 
 /** The patient's own, and every one that names one of the patient's addresses: a STOP holds for whoever shares it. */

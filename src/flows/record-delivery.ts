@@ -3,14 +3,13 @@
  * in: the event · decides: `advanceDelivery` · out: the attempt; the next hop of the routing plan if it failed
  */
 import type { Attempt } from '../domain/attempt.ts'
-import { advanceDelivery, hasFailed } from '../domain/delivery.ts'
+import { advanceDelivery } from '../domain/delivery.ts'
 import type { DeliveryEvent } from '../domain/outcome.ts'
 import { fromAttempt } from '../fhir/attempt.ts'
 import { naming } from '../fhir/codes.ts'
-import { amendAttempt, amendRequest } from './amend-message.ts'
-import { closeTask } from './open-task.ts'
+import { amendAttempt } from './amend-message.ts'
 import { EmrError, type Sender, type World } from './ports.ts'
-import { completeRequest, denyByProvider } from './record-outcome.ts'
+import { resolved } from './record-outcome.ts'
 
 /** Throws when the attempt cannot be found yet: an early callback is tried again rather than lost. */
 export async function recordDelivery(world: World, senderId: string, event: DeliveryEvent): Promise<void> {
@@ -27,14 +26,11 @@ export async function recordDelivery(world: World, senderId: string, event: Deli
     const providerId = now.providerId ?? { system: sender.messageIdSystem, value: event.providerId }
     return advanced === now && now.providerId ? undefined : { ...advanced, providerId }
   })
-  if (!after || after.state === before?.state) return
-
+  if (!after) return
+  // Also when nothing moved: the life before this one may have died before it drew the consequences.
+  await resolved(world, { ...after, reference: found.reference })
+  if (after.state === before?.state) return
   world.tally.count('delivery', event.state)
-  if (before?.state === 'unknown') await closeTask(world, 'unknown-outcome', found.reference)
-  if (after.reason === 'provider-opt-out')
-    await denyByProvider(world, { ...after, reference: found.reference })
-  else if (hasFailed(after.state)) await tryNextHop(world, after)
-  else await completeRequest(world, after.request)
   await world.live.publish({ patient: after.patient, reference: found.reference })
 }
 
@@ -50,14 +46,4 @@ async function findAttempt(world: World, sender: Sender, event: DeliveryEvent): 
       (attempt) =>
         attempt.sender === sender.id && (attempt.providerId?.value ?? event.providerId) === event.providerId,
     )
-}
-
-/** The request was fulfilled when the provider took the message; now it is not, and is judged anew. */
-async function tryNextHop(world: World, attempt: Attempt): Promise<void> {
-  await amendRequest(world.store, attempt.request, (now) =>
-    now.status === 'completed' || now.status === 'on-hold'
-      ? { status: 'active', reason: undefined }
-      : undefined,
-  )
-  await world.jobs.add({ kind: 'dispatch', request: attempt.request })
 }

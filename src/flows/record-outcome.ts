@@ -3,15 +3,16 @@
 import { maskAddress } from '../domain/address.ts'
 import type { Attempt } from '../domain/attempt.ts'
 import { nextTryAt } from '../domain/backoff.ts'
-import { advanceDelivery } from '../domain/delivery.ts'
+import { advanceDelivery, hasFailed, mayHaveLeft } from '../domain/delivery.ts'
 import type { Reference } from '../domain/message-request.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { after, minute, second } from '../domain/time.ts'
+import { fromAttempt } from '../fhir/attempt.ts'
 import { toAuditEvent } from '../fhir/audit-event.ts'
 import { policy } from '../fhir/codes.ts'
 import { fromConsent } from '../fhir/consent.ts'
 import { amendAttempt, amendRequest } from './amend-message.ts'
-import { openTask } from './open-task.ts'
+import { closeTask, openTask } from './open-task.ts'
 import type { JobResult, Sender, World } from './ports.ts'
 import { type NewConsent, replaceConsent } from './replace-consent.ts'
 
@@ -72,12 +73,18 @@ async function accepted(
     state: 'queued',
     at: world.now(),
   } as const
-  await amendAttempt(world.store, attempt.reference, (now) => ({
-    ...advanceDelivery(now, event),
-    providerId: { system: sender.messageIdSystem, value: outcome.providerId },
-    segments: outcome.segments ?? now.segments,
-    cost: outcome.cost ?? now.cost,
-  }))
+  let wasUnknown = false
+  await amendAttempt(world.store, attempt.reference, (now) => {
+    wasUnknown = now.state === 'unknown'
+    return {
+      ...advanceDelivery(now, event),
+      providerId: { system: sender.messageIdSystem, value: outcome.providerId },
+      segments: outcome.segments ?? now.segments,
+      cost: outcome.cost ?? now.cost,
+    }
+  })
+  // Another worker gave the call up while it still ran.
+  if (wasUnknown) await closeTask(world, 'unknown-outcome', attempt.reference)
   await completeRequest(world, attempt.request)
 }
 
@@ -112,26 +119,55 @@ async function putBack(
   return slowsSender ? { kind: 'slow-down', waitFor } : { kind: 'later', at }
 }
 
-/** It may have been sent. It waits for a callback, and a human is told. */
+/**
+ * It may have been sent. It waits for a callback, and a human is told. The attempt is marked last: whoever dies before
+ * leaves it claimed, and reconcile does all of it again.
+ */
 export async function leaveUnknown(world: World, attempt: Claimed): Promise<void> {
-  let isUnknown = false
-  await amendAttempt(world.store, attempt.reference, (now) => {
-    isUnknown = now.state === 'claimed' || now.state === 'unknown'
-    return now.state === 'claimed'
-      ? { ...now, state: 'unknown', reason: 'no-answer', at: world.now() }
-      : undefined
-  })
-  if (!isUnknown) return
-  await amendRequest(world.store, attempt.request, (now) =>
+  await openTask(world, { code: 'unknown-outcome', focus: attempt.reference, patient: attempt.patient })
+  await holdRequest(world, attempt.request)
+  const now = await amendAttempt(world.store, attempt.reference, (one) =>
+    one.state === 'claimed' ? { ...one, state: 'unknown', reason: 'no-answer', at: world.now() } : undefined,
+  )
+  // Its answer, or a callback, came in between.
+  if (now && now.state !== 'unknown') await resolved(world, { ...now, reference: attempt.reference })
+}
+
+/** Nothing more may be sent for it until a callback resolves the attempt. */
+export async function holdRequest(world: World, request: Reference): Promise<void> {
+  await amendRequest(world.store, request, (now) =>
     now.status === 'active' ? { status: 'on-hold', reason: 'no-answer' } : undefined,
   )
-  await openTask(world, { code: 'unknown-outcome', focus: attempt.reference, patient: attempt.patient })
+}
+
+/** What follows from where an attempt is now; safe to draw again, so that a death in between costs nothing. */
+export async function resolved(world: World, attempt: Claimed): Promise<void> {
+  await closeTask(world, 'unknown-outcome', attempt.reference)
+  if (attempt.reason === 'provider-opt-out') await denyByProvider(world, attempt)
+  else if (hasFailed(attempt.state)) await tryNextHop(world, attempt)
+  else await completeRequest(world, attempt.request)
+}
+
+/** The request was fulfilled when the provider took the message; now it is not, and is judged anew. */
+async function tryNextHop(world: World, attempt: Claimed): Promise<void> {
+  const others = await world.store.search('Communication', { 'based-on': attempt.request })
+  const isCarried = others
+    .flatMap((resource) => fromAttempt(resource) ?? [])
+    .some((one) => one.reference !== attempt.reference && mayHaveLeft(one.state))
+  if (isCarried) return
+  await amendRequest(world.store, attempt.request, (now) =>
+    now.status === 'completed' || now.status === 'on-hold'
+      ? { status: 'active', reason: undefined }
+      : undefined,
+  )
+  await world.jobs.add({ kind: 'dispatch', request: attempt.request })
 }
 
 /** The patient told the provider to stop: our own Consent says so from now on, and no other channel is tried. */
 async function optedOut(world: World, attempt: Claimed, code: string): Promise<JobResult> {
-  await markFailed(world, attempt, { reason: 'provider-opt-out', code })
+  // In this order: whoever finds the attempt failed must find the Consent too.
   await denyByProvider(world, attempt)
+  await markFailed(world, attempt, { reason: 'provider-opt-out', code })
   return { kind: 'done' }
 }
 

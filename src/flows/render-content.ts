@@ -37,8 +37,10 @@ export async function renderContent(world: World, facts: DispatchFacts, hop: Hop
   }
   const template = await findTemplate(world, facts, content.template)
   if (!template) return { kind: 'refused', reason: 'no-template' }
-  const zone = content.parameters.zone ?? settings.zone
-  const parameters = { ...content.parameters, patient: person?.name.given ?? '', clinic: settings.clinic }
+  // Where and with whom may have changed since it was planned; when has not, or it would not be sent.
+  const known = { ...content.parameters, ...visitParameters(facts.visit) }
+  const zone = known.zone ?? settings.zone
+  const parameters = { ...known, patient: person?.name.given ?? '', clinic: settings.clinic }
   const rendered = renderTemplate(template, { channel: hop.channel, language, tag, zone, parameters })
   if (rendered.kind === 'refused') return { kind: 'refused', reason: rendered.reason }
   return {
@@ -49,6 +51,15 @@ export async function renderContent(world: World, facts: DispatchFacts, hop: Hop
     languageFits: fits,
     template: `${template.url}|${template.version}`,
     replyOptions: template.replyOptions,
+  }
+}
+
+function visitParameters(visit: DispatchFacts['visit']): Record<string, string> {
+  if (!visit || visit === 'missing') return {}
+  return {
+    place: visit.place ?? '',
+    practitioner: visit.practitioner ?? '',
+    ...(visit.zone && { zone: visit.zone }),
   }
 }
 

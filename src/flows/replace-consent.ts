@@ -24,18 +24,22 @@ export async function replaceConsent(
   { record, evidence, known }: { record: NewConsent; evidence: Reference; known: ConsentRecord[] },
 ): Promise<void> {
   const written = await write(world, evidence, record)
-  await deactivateOthers(world, known, record, written)
-  await prove(world, { consent: written, evidence, patient: record.patient })
+  await deactivateOthers(world, known, record, written.reference)
+  await prove(world, { written, evidence, patient: record.patient })
 }
 
 /** One per evidence, patient and channel: reading the same STOP twice writes one Consent. */
-async function write(world: World, evidence: Reference, record: NewConsent): Promise<Reference> {
+async function write(
+  world: World,
+  evidence: Reference,
+  record: NewConsent,
+): Promise<{ reference: Reference; version?: string }> {
   const value = `${idOf(evidence)}-${record.channel}-${idOf(record.patient)}`
   const identifier = { system: naming.answer, value }
   const consent = toConsent(record)
   const identified = { ...consent, identifier: [...(consent.identifier ?? []), identifier] }
   const { resource } = await world.store.create(identified, identifier)
-  return referenceTo(resource)
+  return { reference: referenceTo(resource), version: resource.meta?.versionId }
 }
 
 async function deactivateOthers(
@@ -48,6 +52,7 @@ async function deactivateOthers(
     (one) =>
       one.active &&
       one.reference !== kept &&
+      one.decidedAt <= record.decidedAt &&
       one.patient === record.patient &&
       one.channel === record.channel &&
       (one.address === undefined || one.address === record.address),
@@ -60,12 +65,17 @@ async function deactivateOthers(
 
 async function prove(
   world: World,
-  { consent, evidence, patient }: { consent: Reference; evidence: Reference; patient: Reference },
+  {
+    written,
+    evidence,
+    patient,
+  }: { written: { reference: Reference; version?: string }; evidence: Reference; patient: Reference },
 ): Promise<void> {
+  const { reference: consent, version } = written
   const proven = await world.store.search('Provenance', { entity: evidence })
   if (proven.some((one) => one.target.some((its) => fromReference(its) === consent))) return
   const now = world.now()
-  await world.store.create(toConsentProvenance({ consent, message: evidence, patient, now }))
+  await world.store.create(toConsentProvenance({ consent, version, message: evidence, patient, now }))
   await world.store.create(
     toAuditEvent({
       what: 'consent-change',

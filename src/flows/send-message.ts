@@ -35,7 +35,7 @@ export async function sendMessage(world: World, job: Extract<Job, { kind: 'send'
   }
   // The facts changed since dispatch: another sender's queue has to carry it now.
   const sender = world.senders.find((one) => one.id === job.sender)
-  if (!sender || decision.hop.sender !== job.sender) {
+  if (sender?.channel !== decision.hop.channel || decision.hop.sender !== job.sender) {
     await world.jobs.add({ ...job, sender: decision.hop.sender })
     return done
   }
@@ -82,19 +82,21 @@ async function claim(
   const repeated = facts.attempts.find(
     (one) => one.reference === reference && one.nextAttemptAt !== undefined,
   )
-  return repeated && reclaim(world, { ...repeated, reference })
+  return repeated && reclaim(world, { ...repeated, reference }, wanted)
 }
 
 /** A call that surely never arrived may be repeated, by whoever takes its `nextAttemptAt` away first. */
 async function reclaim(
   world: World,
   attempt: Attempt & { reference: Reference },
+  wanted: Attempt,
 ): Promise<(Attempt & { reference: Reference }) | undefined> {
   let won = false
   try {
     const taken = await amendAttempt(world.store, attempt.reference, (now) => {
       won = now.state === 'claimed' && now.nextAttemptAt === attempt.nextAttemptAt
-      return won ? { ...now, nextAttemptAt: undefined, at: world.now(), calls: now.calls + 1 } : undefined
+      // Address, sender and text are those of this call, not of the one before.
+      return won ? { ...wanted, reference: now.reference, calls: now.calls + 1 } : undefined
     })
     return won && taken ? { ...taken, reference: attempt.reference } : undefined
   } catch (error) {

@@ -5,7 +5,7 @@ import type { ClinicSettings } from '../domain/settings.ts'
 import type { Visit } from '../domain/visit.ts'
 import { fromAppointment } from '../fhir/appointment.ts'
 import { fromReference, idOf } from '../fhir/reference.ts'
-import type { Emr } from './ports.ts'
+import { type Emr, EmrError } from './ports.ts'
 
 export async function readVisit(
   host: Emr,
@@ -16,11 +16,23 @@ export async function readVisit(
   if (!appointment) return 'missing'
   const actors = (appointment.participant ?? []).map((one) => fromReference(one.actor) ?? '')
   const around = await Promise.all([
-    ...actors.filter((one) => one.startsWith('Location/')).map((one) => host.read('Location', idOf(one))),
+    ...actors
+      .filter((one) => one.startsWith('Location/'))
+      .map((one) => ifAllowed(host.read('Location', idOf(one)))),
     ...actors
       .filter((one) => one.startsWith('Practitioner/'))
-      .map((one) => host.read('Practitioner', idOf(one))),
+      .map((one) => ifAllowed(host.read('Practitioner', idOf(one)))),
   ])
   const found = around.filter((one) => one !== undefined) satisfies FhirResource[]
   return fromAppointment(appointment, found, settings)
+}
+
+/** A host that does not let us read places or practitioners makes a reminder poorer, not impossible. */
+async function ifAllowed<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read
+  } catch (error) {
+    if (error instanceof EmrError && error.status === 403) return undefined
+    throw error
+  }
 }

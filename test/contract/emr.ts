@@ -70,6 +70,17 @@ export function describeEmr(name: string, makeEmr: () => Promise<EmrUnderTest>):
         expect(second).toEqual({ created: false, resource: first.resource })
       })
 
+      it('gives back the oldest when several carry the identifier', async () => {
+        const value = randomUUID()
+        const made = [await emr.create(request(value)), await emr.create(request(value))]
+        const ageOf = ({ resource }: (typeof made)[number]) => `${resource.meta?.lastUpdated} ${resource.id}`
+        const [oldest] = made.toSorted((a, b) => (ageOf(a) < ageOf(b) ? -1 : 1))
+        expect(await emr.create(request(value), { system, value })).toEqual({
+          created: false,
+          resource: oldest?.resource,
+        })
+      })
+
       it('makes exactly one of twenty at the same time', async () => {
         const value = randomUUID()
         const answers = await Promise.all(

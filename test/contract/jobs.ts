@@ -125,6 +125,20 @@ export function describeJobs(name: string, create: () => Promise<JobsUnderTest>)
         ])
       }))
 
+    it('runs an answer, a nudge and a delivery before all that a sweep plans', () =>
+      using(async ({ jobs, runAll }) => {
+        const visits = Array.from({ length: 300 }, (_, index) => plan(`Appointment/${index}`))
+        await jobs.add({ kind: 'sweep' })
+        await jobs.addAll(visits.map((job) => ({ job })))
+        const urgent: Job[] = [
+          { kind: 'answer', message: 'Communication/1' },
+          { kind: 'dispatch', request: 'CommunicationRequest/1' },
+          delivered('SM1', 'delivered'),
+        ]
+        for (const job of urgent) await jobs.add(job)
+        expect(jobsOf(await runAll())).toEqual([...urgent, { kind: 'sweep' }, ...visits])
+      }))
+
     it('lets a nudge overtake its own copy in the bulk lane', () =>
       using(async ({ jobs, runAll }) => {
         await jobs.addAll([{ job: send('a', 'bulk') }, { job: send('b', 'bulk') }])

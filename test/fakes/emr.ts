@@ -110,8 +110,8 @@ function createRecords(now: () => Instant) {
     },
     carrying<R extends FhirResource>(resource: R, identifier: Identifier): Stored<R> | undefined {
       const found = held<ResourceType>(resource.resourceType).filter((one) => carries(one, identifier))
-      if (found.length > 1) throw conflict(resource, 'several already carry this identifier')
-      return structuredClone(found[0]) as Stored<R> | undefined
+      const [oldest] = found.toSorted((a, b) => compare(ageOf(a), ageOf(b)))
+      return structuredClone(oldest) as Stored<R> | undefined
     },
     expectVersion(resource: Stored<FhirResource>): void {
       const doing = `Saving ${referenceTo(resource)}`
@@ -148,6 +148,15 @@ function referenceTo(resource: Stored<FhirResource>): string {
 
 function conflict(resource: FhirResource, because: string): ConflictError {
   return new ConflictError(`Writing ${resource.resourceType}: ${because}`, { status: 412 })
+}
+
+/** The longest unchanged, then the first by id. */
+function ageOf({ meta, id }: Stored<FhirResource>): string {
+  return `${meta?.lastUpdated} ${id}`
+}
+
+function compare(one: string, other: string): number {
+  return Number(one > other) - Number(one < other)
 }
 
 function carries(resource: FhirResource, identifier: Identifier): boolean {

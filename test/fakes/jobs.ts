@@ -1,6 +1,6 @@
 /**
  * Jobs in memory, for tests of the flows. Behaves like the real queue where a flow could notice: a job that waits
- * already is not added again, fast lanes run before bulk, and nothing runs before its time.
+ * already is not added again, what someone waits for runs before what comes by the hundred, and nothing runs before its time.
  */
 import type { Instant } from '../../src/domain/time.ts'
 import type { Clock, Job, JobResult, Jobs } from '../../src/flows/ports.ts'
@@ -37,7 +37,7 @@ export function createFakeJobs({ now }: { now: Clock }): FakeJobs {
 
   const nextDue = () => {
     const due = [...waiting.values()].filter(({ notBefore }) => notBefore === undefined || notBefore <= now())
-    return due.find(({ job }) => !isBulk(job)) ?? due[0]
+    return due.find(({ job }) => !mayWait(job)) ?? due[0]
   }
 
   const takeNext = () => {
@@ -73,6 +73,6 @@ export function createFakeJobs({ now }: { now: Clock }): FakeJobs {
   }
 }
 
-function isBulk(job: Job): boolean {
-  return job.kind === 'send' && job.lane === 'bulk'
+function mayWait(job: Job): boolean {
+  return job.kind === 'plan' || job.kind === 'sweep' || (job.kind === 'send' && job.lane === 'bulk')
 }

@@ -18,7 +18,7 @@ const foreign = (provision: ConsentProvision = {}, differs: Partial<Consent> = {
   status: 'active',
   scope: concept(system.consentScope, 'patient-privacy'),
   category: [concept(system.loinc, '59284-0')],
-  patient: { reference: `https://emr.example/fhir/${sara}` },
+  patient: { reference: sara },
   dateTime: '2026-10-01T08:00:00Z',
   policyRule: concept(system.actCode, 'OPTIN'),
   provision: {
@@ -188,11 +188,10 @@ describe('a denial', () => {
 })
 
 describe('the time of a Consent', () => {
-  it('is when it was last written where it has none of its own, and else the oldest there is', () => {
-    const lastUpdated = '2026-11-01T08:00:00Z'
-    expect(fromConsent(foreign({}, { dateTime: undefined, meta: { lastUpdated } }))?.decidedAt).toBe(
-      at(lastUpdated),
-    )
+  it('of a permit without one is the oldest there is, however often it was saved; of a denial the last save', () => {
+    const undated = { dateTime: undefined, meta: { lastUpdated: '2026-11-01T08:00:00Z' } }
+    expect(fromConsent(foreign({}, undated))?.decidedAt).toBe(0)
+    expect(fromConsent(foreign({ type: 'deny' }, undated))?.decidedAt).toBe(at('2026-11-01T08:00:00Z'))
     expect(fromConsent(foreign({}, { dateTime: undefined }))?.decidedAt).toBe(0)
   })
 })

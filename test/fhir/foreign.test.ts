@@ -11,7 +11,7 @@ import { fromCommunicationRequest, toCommunicationRequest } from '../../src/fhir
 import { concept } from '../../src/fhir/concept.ts'
 import { fromInbound, toInbound } from '../../src/fhir/inbound.ts'
 import { fromMedium } from '../../src/fhir/medium.ts'
-import { fromReference } from '../../src/fhir/reference.ts'
+import { fromReference, withRelativeReferences } from '../../src/fhir/reference.ts'
 import { fromBasic } from '../../src/fhir/settings.ts'
 import { fromActivityDefinition, splitCanonical, toActivityDefinition } from '../../src/fhir/template.ts'
 import { toThread } from '../../src/fhir/thread.ts'
@@ -23,7 +23,7 @@ const foreign = (differs: Partial<CommunicationRequest> = {}): CommunicationRequ
   resourceType: 'CommunicationRequest',
   id: 'r7',
   status: 'active',
-  subject: { reference: `https://emr.example/fhir/${sara}` },
+  subject: { reference: sara },
   occurrenceDateTime: '2026-11-20T09:00:00+04:00',
   payload: [{ contentString: 'Please bring the X-ray.' }, { contentString: 'And your card.' }],
   ...differs,
@@ -192,8 +192,9 @@ describe('a medium', () => {
 describe('a reference', () => {
   it.each([
     ['Patient/1', 'Patient/1'],
-    ['https://emr.example/fhir/Patient/1', 'Patient/1'],
-    ['https://emr.example/fhir/Patient/1/_history/2', 'Patient/1'],
+    ['Patient/1/_history/2', 'Patient/1'],
+    // Another server's Patient/1 is somebody else.
+    ['https://other-hospital.example/fhir/Patient/1', undefined],
     ['Patient/a.b-c', 'Patient/a.b-c'],
     ['#contained', undefined],
     ['urn:uuid:2efc7a1e-5d2c-4d3e-9b6f-0f6f6b8b2f11', undefined],
@@ -206,6 +207,24 @@ describe('a reference', () => {
     ['', undefined],
   ])('"%s" is %s', (reference, expected) => {
     expect(fromReference({ reference })).toBe(expected)
+  })
+})
+
+describe('a server’s absolute references', () => {
+  it('to itself are made relative, and no others', () => {
+    const told = {
+      resourceType: 'Appointment',
+      participant: [
+        { actor: { reference: 'https://emr.example/fhir/Patient/1' } },
+        { actor: { reference: 'https://other.example/fhir/Patient/1' } },
+        { actor: { reference: 'https://emr.example/fhir-two/Patient/1' } },
+      ],
+    }
+    expect(withRelativeReferences(told, 'https://emr.example/fhir/').participant).toEqual([
+      { actor: { reference: 'Patient/1' } },
+      told.participant[1],
+      told.participant[2],
+    ])
   })
 })
 

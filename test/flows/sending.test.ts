@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Outcome } from '../../src/domain/outcome.ts'
 import { hour, minute, second } from '../../src/domain/time.ts'
 import { fromAttempt } from '../../src/fhir/attempt.ts'
+import { missReceipts } from '../../src/flows/miss-receipts.ts'
 import { EmrError } from '../../src/flows/ports.ts'
 import { recordDelivery } from '../../src/flows/record-delivery.ts'
 import { createWorld, type FakeWorld } from '../fakes/world.ts'
@@ -202,6 +203,18 @@ describe('delivery', () => {
       status: 'revoked',
       statusReason: { coding: [{ code: 'undelivered' }] },
     })
+  })
+
+  it('of which nothing is heard for a day is said to be unknown, and a late receipt still counts', async () => {
+    const world = await clinic()
+    await book(world, 72 * hour)
+    await world.pass(24 * hour)
+    await world.pass(25 * hour)
+    await missReceipts(world.world)
+    expect(attempts(world)).toMatchObject([{ state: 'unknown', reason: 'no-receipt' }])
+    expect(world.carrier.ledger).toHaveLength(1)
+    await tell(world, 'delivered')
+    expect(attempts(world)).toMatchObject([{ state: 'delivered', reason: undefined }])
   })
 
   it('an event for an attempt that is not on file yet is tried again, not lost', async () => {

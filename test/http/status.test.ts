@@ -119,6 +119,16 @@ describe('every answer', () => {
     })
   })
 
+  it('lets the app ask for tokens where the host keeps them, as soon as that is known', async () => {
+    const connections = async () => {
+      const { headers } = await get('/app')
+      return /connect-src ([^;]+)/.exec(headers.get('content-security-policy') ?? '')?.[1]
+    }
+    expect(await connections()).toBe("'self' https://emr.example")
+    web.install.origins = () => ['https://emr.example', 'https://login.example:8443']
+    expect(await connections()).toBe("'self' https://emr.example https://login.example:8443")
+  })
+
   it.each(paths)('%s tells neither what runs here nor where the reader came from', async (path) => {
     const { headers } = await get(path)
     expect(headers.get('x-powered-by')).toBeNull()

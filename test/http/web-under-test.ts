@@ -109,6 +109,7 @@ function inventInstall(
   return {
     id: 'sample-clinic',
     fhirBase: iss,
+    origins: () => [new URL(iss).origin],
     app: { clientId: 'qasid-app', scope: 'openid launch' },
     frameAncestors: ['https://portal.emr.example'],
     subscriptions: { appointments: { type: 'Appointment', secret: notificationSecret } },

@@ -13,9 +13,7 @@ import { before, instant, minute } from '../../src/domain/time.ts'
 import {
   address,
   answerFacts,
-  at,
   attempt,
-  consent,
   inbound,
   now,
   numbers,
@@ -24,7 +22,6 @@ import {
   question,
   sara,
   settings,
-  stop,
   visit,
   visitStart,
 } from '../people.ts'
@@ -114,8 +111,12 @@ describe('a visit that the patient cancels', () => {
   const byHost = settings({ replies: { cancel: 'host', cancelWord: 'stop', mostEqual: 3 } })
   const cancelled = [
     answer('declined'),
-    { kind: 'cancel-visit', visit: 'Appointment/v1' },
-    reply('reply-cancelled'),
+    {
+      kind: 'cancel-visit',
+      visit: 'Appointment/v1',
+      taken: [reply('reply-cancelled')],
+      refused: [task('update-schedule'), reply('reply-cancel-staff')],
+    },
   ]
   const staff = [answer('declined'), task('update-schedule'), reply('reply-cancel-staff')]
   const group = visit({ patients: [sara, omar].map((reference) => ({ reference, confirmed: false })) })
@@ -127,6 +128,14 @@ describe('a visit that the patient cancels', () => {
     ['others come too', byHost, true, group, staff],
   ])('is told to be what it is: %s', (_what, wish, hostCanCancel, about, consequences) => {
     expect(decide({ intent: 'cancel', settings: wish, hostCanCancel, visit: about })).toEqual(consequences)
+  })
+
+  it('is told to be cancelled when we were interrupted after the EMR took it, and by nobody else’s hand', () => {
+    const about = visit({ status: 'cancelled' })
+    const interrupted = inbound({ answers: question().attempt })
+    const given = { intent: 'cancel', settings: byHost, hostCanCancel: true, visit: about } as const
+    expect(decide({ ...given, inbound: interrupted })).toEqual(cancelled)
+    expect(decide(given)).toEqual([task('respond')])
   })
 
   it('is never told to be cancelled, nor cancelled, unless both', () => {
@@ -149,76 +158,11 @@ describe('a visit that the patient cancels', () => {
         })
         const tells = consequences.some((one) => one.kind === 'reply' && one.template === 'reply-cancelled')
         const does = consequences.some((one) => one.kind === 'cancel-visit')
-        expect(tells).toBe(does)
+        // Said only where the EMR has taken it.
+        expect(tells).toBe(false)
         if (does) expect([wish, hostCanCancel, about]).toEqual(['host', true, visit()])
       }),
     )
-  })
-})
-
-describe('START', () => {
-  const permit = consent({
-    channel: 'sms',
-    address: address(numbers.sara),
-    active: false,
-    purposes: ['PATADMIN'],
-  })
-  const start = (consents: AnswerFacts['consents'], differs: Partial<AnswerFacts> = {}) =>
-    decide({ intent: 'start', match: notAsked, consents, ...differs })
-
-  it('gives back what the STOP took', () => {
-    expect(start([permit, stop()])).toEqual([
-      { kind: 'permit-again', records: [permit] },
-      reply('reply-start'),
-    ])
-  })
-
-  it('gives back both channels of the number', () => {
-    const byWhatsApp = { ...permit, reference: 'Consent/w', channel: 'whatsapp' as const }
-    const consents = [permit, byWhatsApp, stop(), stop({ reference: 'Consent/stop2', channel: 'whatsapp' })]
-    expect(start(consents)[0]).toEqual({ kind: 'permit-again', records: [permit, byWhatsApp] })
-  })
-
-  it('gives back a permit for every channel as one for the stopped channel', () => {
-    const general = consent()
-    expect(start([general, stop()])[0]).toEqual({
-      kind: 'permit-again',
-      records: [{ ...general, channel: 'sms' }],
-    })
-  })
-
-  it('gives back what an earlier STOP took, after two of them', () => {
-    const first = stop({ reference: 'Consent/first', active: false, decidedAt: at('2026-11-09T08:00:00Z') })
-    expect(start([permit, first, stop()])[0]).toEqual({ kind: 'permit-again', records: [permit] })
-  })
-
-  const later = at('2026-11-15T08:00:00Z')
-
-  it.each<[string, AnswerFacts['consents']]>([
-    ['there never was a permit', [stop()]],
-    ['nothing is on file', []],
-    ['the denial was said at the desk', [permit, stop({ byStop: false })]],
-    [
-      'it was denied at the desk before the STOP',
-      [permit, consent({ type: 'deny', active: false, decidedAt: at('2026-06-01T08:00:00Z') }), stop()],
-    ],
-    ['the permit is for another number', [{ ...permit, address: address(numbers.sarasOther) }, stop()]],
-    ['the STOP was on another number', [permit, stop({ address: address(numbers.sarasOther) })]],
-    ['the permit is for e-mail', [{ ...permit, channel: 'email' }, stop()]],
-    ['the permit and the STOP are somebody else’s', [{ ...permit, patient: omar }, stop({ patient: omar })]],
-  ])('opens nothing where %s', (_what, consents) => {
-    expect(start(consents)).toEqual([reply('reply-start-unknown')])
-  })
-
-  it.each([
-    ['nothing was stopped', [{ ...permit, active: true }]],
-    ['the STOP was taken back since', [permit, stop({ active: false }), consent({ decidedAt: later })]],
-  ])('says that messages come where %s', (_what, consents) => {
-    expect(start(consents)).toEqual([reply('reply-start')])
-  })
-
-  it('opens nothing for a family of which nobody can tell who wrote', () => {
-    expect(start([permit, stop()], { match: several })).toEqual([task('match-sender')])
   })
 })
 

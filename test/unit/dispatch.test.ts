@@ -279,9 +279,16 @@ describe('time', () => {
   })
 
   it('that is quiet lets an automatic answer pass', () => {
-    const answer = request({ category: 'auto-reply', answers: 'Communication/i1', plan: ['sms'] })
+    const content = {
+      kind: 'template',
+      template: 'https://qasid.dev/fhir/ActivityDefinition/reply-help|1',
+      parameters: {},
+    } as const
+    const answer = request({ category: 'auto-reply', answers: 'Communication/i1', plan: ['sms'], content })
     expect(decide({ ...quiet, request: answer, answered: inbound({ receivedAt: atNight }) }).kind).toBe(
       'send',
     )
+    const pretending = request({ category: 'auto-reply', plan: ['sms'] })
+    expect(decide({ ...quiet, request: pretending }).kind).toBe('postpone')
   })
 })

@@ -220,8 +220,27 @@ describe('a create', () => {
     expect(await emr.create(request, identifier)).toEqual({ resource: kept, created: false })
   })
 
-  it('is a conflict when several carry the identifier', async () => {
-    const { server, emr } = await start({ status: 412 })
+  it('gives back the oldest when several carry the identifier', async () => {
+    const changed = (id: string, lastUpdated?: string) => ({
+      resource: { ...kept, id, meta: { lastUpdated } },
+    })
+    const entry = [
+      changed('c1', '2026-11-20T09:00:00Z'),
+      changed('c3', '2026-11-20T12:00:00+04:00'),
+      changed('c2', '2026-11-20T08:00:00Z'),
+    ]
+    const { server, emr } = await start(
+      { status: 412 },
+      { json: { resourceType: 'Bundle', type: 'searchset', entry } },
+    )
+    await using _ = server
+    expect(await emr.create(request, identifier)).toMatchObject({ resource: { id: 'c2' }, created: false })
+    expect(server.asked[1]).toMatchObject({ method: 'POST', url: '/fhir/CommunicationRequest/_search' })
+  })
+
+  it('is a conflict when several are said to carry the identifier, and none is found', async () => {
+    const none = { resourceType: 'Bundle', type: 'searchset' }
+    const { server, emr } = await start({ status: 412 }, { json: none })
     await using _ = server
     await expect(emr.create(request, identifier)).rejects.toThrow(ConflictError)
   })

@@ -1,6 +1,7 @@
 import type { Subscription } from 'fhir/r4'
 import { describe, expect, it } from 'vitest'
-import { ensureSubscription, type SubscriptionWish } from '../../src/emr/subscriptions.ts'
+import { ensureSubscription } from '../../src/emr/subscriptions.ts'
+import type { SubscriptionWish } from '../../src/fhir/subscription.ts'
 import type { Stored } from '../../src/flows/ports.ts'
 import { createMemoryEmr } from '../fakes/emr.ts'
 

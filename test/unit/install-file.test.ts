@@ -25,6 +25,8 @@ const install = {
   },
 }
 
+const rule = { id: 'first', before: 'PT48H', plan: ['sms'], template: 'visit-reminder', bookedLate: 'skip' }
+
 const parse = (changes: object = {}) =>
   parseInstall('clinic.json', JSON.stringify({ ...install, ...changes }), config)
 
@@ -51,6 +53,7 @@ describe('an install file', () => {
     const credentials = { a: 'env:CARRIER_TOKEN', b: seal(key, 'open'), c: 'plain' }
     const [read] = parse({ senders: [{ ...sender, credentials }] }).senders
     expect(read?.credentials).toEqual({ a: 'sesame', b: 'open', c: 'plain' })
+    expect(read?.plainly).toEqual(['c'])
   })
 
   it.each<[string, object, string]>([
@@ -68,6 +71,17 @@ describe('an install file', () => {
       'clinic.json: senders.0.channel ',
     ],
     ['a setting nobody knows', { settings: { ...install.settings, quiet: 1 } }, 'clinic.json: settings '],
+    [
+      'two rules of one name',
+      { settings: { ...install.settings, rules: [rule, { ...rule, before: 'PT2H' }] } },
+      'clinic.json: settings rules: two rules have the id first',
+    ],
+    ['no settings', { settings: undefined }, 'clinic.json: settings '],
+    [
+      'two senders of one name',
+      { senders: [sender, { ...sender, channel: 'whatsapp' }] },
+      'clinic.json: senders two senders have the id sms',
+    ],
     ['a frame that is no origin', { frameAncestors: ['portal'] }, 'clinic.json: frameAncestors.0 '],
     ['more than an install', { more: 1 }, 'clinic.json: '],
   ])('with %s is refused by file and field', (_what, changes, fault) => {
@@ -76,6 +90,20 @@ describe('an install file', () => {
 
   it('tells all its faults at once', () => {
     expect(faultsOf(() => parse({ id: '', app: {} })).length).toBeGreaterThan(2)
+    const faults = faultsOf(() => parse({ senders: [sender, { ...sender, perSecond: 0 }] }))
+    expect(faults).toEqual([
+      expect.stringContaining('senders.1.perSecond'),
+      expect.stringContaining('two senders have the id sms'),
+    ])
+  })
+
+  it('names every secret that cannot be opened', () => {
+    const credentials = { token: 'env:MISSING', webhookSecret: 'sealed:nonsense' }
+    const faults = faultsOf(() => parse({ senders: [{ ...sender, credentials }] }))
+    expect(faults.map((fault) => fault.split(': ')[1])).toEqual([
+      'senders.sms.credentials.token',
+      'senders.sms.credentials.webhookSecret',
+    ])
   })
 
   it('that is no JSON is refused by its name', () => {
@@ -132,6 +160,21 @@ describe('the folder of installs', () => {
     await write('a.json')
     await write('b.json', { id: 'b', senders: [] })
     await expect(read()).rejects.toThrow(/b\.json: senders/)
+  })
+
+  it('tells the faults of all files at once', async () => {
+    await write('a.json', { id: 'A' })
+    await write('b.json', { id: 'twice' })
+    await write('c.json', { id: 'twice' })
+    await writeFile(join(dataDir, 'installs', 'd.json'), '{')
+    await mkdir(join(dataDir, 'installs', 'e.json'))
+    const error = await read().catch((thrown: unknown) => thrown)
+    expect(error instanceof ConfigError && error.faults).toEqual([
+      expect.stringMatching(/^a\.json: id /),
+      'd.json is not JSON.',
+      'e.json cannot be read.',
+      expect.stringContaining('two files describe the install twice'),
+    ])
   })
 
   it('that is not there is told by the variable', async () => {

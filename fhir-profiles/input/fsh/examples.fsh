@@ -9,7 +9,7 @@ RuleSet: ExampleReminder(start)
 * extension[template].valueCanonical = "https://qasid.dev/fhir/ActivityDefinition/visit-reminder|1"
 * extension[replyOptions].extension[option][0].valueCode = #confirm
 * extension[replyOptions].extension[option][1].valueCode = #cancel
-* identifier.value = "appointment-example_{start}_day-before_patient-example"
+* identifier[key].value = "appointment-example_{start}_day-before_patient-example"
 * category[message].coding.code = #reminder
 * category[1] = $communication-category#reminder
 * priority = #routine
@@ -44,7 +44,7 @@ Instance: request-manual-completed
 InstanceOf: MessageRequest
 Usage: #example
 * insert ExampleWindow
-* identifier.value = "01KABCDEFGHJKMNPQRSTVWXYZ0"
+* identifier[key].value = "01KABCDEFGHJKMNPQRSTVWXYZ0"
 * status = #completed
 * category[message].coding.code = #conversation
 * priority = #urgent

@@ -9,11 +9,13 @@ Description: "The intent to say something to one person, once. Reminders, campai
     $instantiatesCanonical named template 0..1 MS and
     SendWindow named sendWindow 1..1 MS and
     ReplyOptions named replyOptions 0..1 MS
-* identifier 1..1 MS
-* identifier obeys key-1
-* identifier.system 1..1
-* identifier.system = $request-key
-* identifier.value 1..1
+* identifier 1..* MS
+* insert Slices(identifier, value, system)
+* identifier contains key 1..1 MS
+* identifier[key] obeys key-1
+* identifier[key].system 1..1
+* identifier[key].system = $request-key
+* identifier[key].value 1..1
 * basedOn MS
 * replaces MS
 * groupIdentifier MS

@@ -33,6 +33,7 @@ Description: "The reason for every message that did not go out or did not arrive
 * #rule-changed "The reminder rule was changed or switched off."
 * #no-template "The template was not found in this language and channel."
 * #missing-value "The template needs a value that is not known."
+* #unreadable-request "The request lacks what a send needs."
 * #no-content "There is nothing to say."
 * #no-sender "No sender is set up for this channel."
 * #sender-misconfigured "The sender is not set up correctly; staff were alerted."

@@ -8,7 +8,7 @@ import type {
   Location,
   Patient,
 } from 'fhir/r4'
-import { type Channel, channels } from '../../../src/domain/channel.ts'
+import type { Channel } from '../../../src/domain/channel.ts'
 import type { ConsentRecord } from '../../../src/domain/consent.ts'
 import type { MessageRequest, Reference } from '../../../src/domain/message-request.ts'
 import type { Person } from '../../../src/domain/person.ts'
@@ -20,7 +20,7 @@ import { naming } from '../../../src/fhir/codes.ts'
 import { fromCommunication, type ThreadMessage } from '../../../src/fhir/communication.ts'
 import { fromCommunicationRequest, toCommunicationRequest } from '../../../src/fhir/communication-request.ts'
 import { fromConsent } from '../../../src/fhir/consent.ts'
-import { fromMedium } from '../../../src/fhir/medium.ts'
+import { optedOutChannels } from '../../../src/fhir/host-opt-out.ts'
 import { fromPatient } from '../../../src/fhir/patient.ts'
 import { fromReference, idOf } from '../../../src/fhir/reference.ts'
 import { type FhirHost, HostError } from './fhir-host.ts'
@@ -83,8 +83,7 @@ export function createChartReader(parts: ChartReaderParts): ChartReader {
     },
     async hostOptOuts() {
       const active = { ...ofPatient, status: 'active' }
-      const found = await host.search<CommunicationRequest>('CommunicationRequest', active)
-      return found.filter((one) => one.doNotPerform === true).flatMap(forbiddenBy)
+      return optedOutChannels(await host.search<CommunicationRequest>('CommunicationRequest', active))
     },
     comingVisits: (now) => readVisits(parts, now),
     async message(reference) {
@@ -102,13 +101,6 @@ export function createChartReader(parts: ChartReaderParts): ChartReader {
       return saved
     },
   }
-}
-
-/** Without a medium it forbids them all, and one that we cannot read might be any of ours. */
-function forbiddenBy(resource: CommunicationRequest): Channel[] {
-  const media = (resource.medium ?? []).map(fromMedium)
-  const named = media.filter((channel) => channel !== undefined)
-  return media.length > 0 && named.length === media.length ? named : [...channels]
 }
 
 function toRequest(resource: CommunicationRequest): MessageRequest | undefined {

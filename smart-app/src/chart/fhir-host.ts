@@ -4,6 +4,7 @@
  */
 import type { Bundle, FhirResource } from 'fhir/r4'
 import type { Reference } from '../../../src/domain/message-request.ts'
+import { withRelativeReferences } from '../../../src/fhir/reference.ts'
 
 export class HostError extends Error {
   /** HTTP status; absent when nothing answered. */
@@ -41,13 +42,13 @@ export function createFhirHost(parts: FhirHostParts): FhirHost {
     async read<T extends FhirResource>(reference: Reference) {
       const response = await request(parts, `${base}/${reference}`)
       if (response.status === 404 || response.status === 410) return undefined
-      return parse<T>(response, `read ${reference}`)
+      return parse<T>(response, `read ${reference}`, base)
     },
     async search<T extends FhirResource>(type: T['resourceType'], parameters: Record<string, string>) {
       const found: T[] = []
       let url: string | undefined = `${base}/${type}?${new URLSearchParams(parameters)}`
       for (let page = 0; url && page < mostPages; page += 1) {
-        const bundle: Bundle = await parse<Bundle>(await request(parts, url), `search ${type}`)
+        const bundle: Bundle = await parse<Bundle>(await request(parts, url), `search ${type}`, base)
         found.push(...matches<T>(bundle, type))
         url = nextPage(bundle, base)
       }
@@ -80,10 +81,10 @@ async function request(parts: FhirHostParts, url: string, init: RequestInit = {}
   }
 }
 
-async function parse<T extends FhirResource>(response: Response, doing: string): Promise<T> {
+async function parse<T extends FhirResource>(response: Response, doing: string, base: string): Promise<T> {
   if (!response.ok) throw new HostError(`The host refused to ${doing}`, response.status)
   try {
-    return (await response.json()) as T
+    return withRelativeReferences((await response.json()) as T, base)
   } catch (cause) {
     throw new HostError(`The host did not answer in FHIR to ${doing}`, response.status, cause)
   }
@@ -101,7 +102,7 @@ async function created<T extends FhirResource>(
   if (body?.resourceType === type && body.id) return body
   const id = new RegExp(`/${type}/([A-Za-z0-9.-]{1,64})`).exec(response.headers.get('Location') ?? '')?.[1]
   if (!id) throw new HostError(`The host did not say where the ${type} is`, response.status)
-  return parse<T>(await request(parts, `${base}/${type}/${id}`), `read ${type}`)
+  return parse<T>(await request(parts, `${base}/${type}/${id}`), `read ${type}`, base)
 }
 
 function matches<T extends FhirResource>(bundle: Bundle, type: T['resourceType']): T[] {

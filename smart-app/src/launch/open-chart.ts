@@ -2,7 +2,7 @@
 import type Client from 'fhirclient/lib/Client'
 import { type Address, parseInboundAddress } from '../../../src/domain/address.ts'
 import { channels } from '../../../src/domain/channel.ts'
-import { fromReference } from '../../../src/fhir/reference.ts'
+import { fromAnyReference } from '../../../src/fhir/reference.ts'
 import { type ClinicFacts, createChartReader } from '../chart/chart-reader.ts'
 import { createFhirHost } from '../chart/fhir-host.ts'
 import { createDrafts } from '../conversation/drafts.ts'
@@ -33,7 +33,7 @@ export async function openChart(client: Client, around: Surroundings): Promise<O
   const { fetch } = around
   if (!client.patient.id) return { kind: 'no-patient' }
   const patient = `Patient/${client.patient.id}`
-  const user = fromReference({ reference: client.user.fhirUser ?? undefined })
+  const user = fromAnyReference(client.user.fhirUser ?? undefined)
   const host = createFhirHost({ base, fetch, authorization: () => authorizationOf(client) })
   const scope = tokenResponse?.scope
   const backend = createBackend(fetch, { iss: base, idToken: tokenResponse?.id_token ?? '', patient })

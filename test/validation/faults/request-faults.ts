@@ -57,7 +57,7 @@ export const requestFaults: Fault[] = [
     (r) => {
       r.identifier = [{ system: 'https://other.example', value: 'k' }]
     },
-    /identifier\.system: does not hold/,
+    /identifier:key: expected 1\.\.1/,
   ),
   active(
     'a key with a character that means something in a search',

@@ -1,0 +1,92 @@
+import type { Subscription } from 'fhir/r4'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createWatch } from '../../src/compose/watch.ts'
+import { type Instant, instant, second } from '../../src/domain/time.ts'
+import { connectToAdd, QueueUnavailable } from '../../src/queue/connection.ts'
+import { createMemoryEmr } from '../fakes/emr.ts'
+import { clinicSettings } from '../fakes/world.ts'
+
+const silent = { info() {}, warn() {}, error() {} }
+const endpoint = 'https://qasid.example/notify/clinic/appointments'
+const subscriptions = [
+  { key: 'appointments', resource: 'Appointment', criteria: 'Appointment?', notifyPath: '/notify' },
+]
+const closings: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closings.splice(0)) await close()
+})
+
+/** Nobody listens at its Redis. */
+function start() {
+  let time: Instant = instant(1_790_000_000_000)
+  const host = createMemoryEmr()
+  const search = vi.spyOn(host, 'search')
+  const redis = connectToAdd({ url: 'redis://127.0.0.1:1', log: silent })
+  const clinic = {
+    settings: async () => clinicSettings,
+    templateByName: async () => undefined,
+    templateByCanonical: async () => undefined,
+  }
+  const watch = createWatch(
+    {
+      config: { baseUrl: 'https://qasid.example', redisPrefix: 'qasid' },
+      installs: [{ file: { id: 'clinic', senders: [{ id: 'sms' }] }, world: { host, clinic } }],
+      now: () => time,
+    },
+    subscriptions,
+    redis,
+  )
+  closings.push(watch.close, () => redis.disconnect())
+  return {
+    ...{ watch, host, search },
+    pass: (duration: number) => {
+      time = instant(time + duration)
+    },
+  }
+}
+
+function subscription(changes: Partial<Subscription> = {}, place = endpoint): Subscription {
+  return {
+    ...{ resourceType: 'Subscription', status: 'active', reason: 'Visits', criteria: 'Appointment?' },
+    channel: { type: 'rest-hook', endpoint: place },
+    ...changes,
+  }
+}
+
+async function isSubscribed(...given: Subscription[]) {
+  const { watch, host } = start()
+  for (const one of given) host.put(one)
+  return (await watch.readiness()).find(({ name }) => name === 'subscription clinic')?.ok
+}
+
+describe('whether we are ready', () => {
+  it('depends on a Subscription that calls this very place', async () => {
+    expect(await isSubscribed(subscription())).toBe(true)
+    expect(await isSubscribed()).toBe(false)
+    expect(await isSubscribed(subscription({ status: 'requested' }))).toBe(false)
+  })
+
+  it.each([
+    'https://staging.example/notify/clinic/appointments',
+    `${endpoint}-old`,
+    'https://qasid.example/notify/clinic/patients',
+  ])('is not told by a Subscription that calls %s', async (place) => {
+    expect(await isSubscribed(subscription({}, place))).toBe(false)
+  })
+
+  it('is asked of the host once for all who want to know within two seconds', async () => {
+    const { watch, search, pass } = start()
+    await Promise.all(Array.from({ length: 50 }, () => watch.readiness()))
+    await watch.readiness()
+    expect(search).toHaveBeenCalledTimes(1)
+    pass(2 * second)
+    await watch.readiness()
+    expect(search).toHaveBeenCalledTimes(2)
+  })
+})
+
+describe('the metrics', () => {
+  it('say that the queue is away, instead of failing for an unknown reason', async () => {
+    await expect(start().watch.metrics()).rejects.toBeInstanceOf(QueueUnavailable)
+  })
+})
