@@ -1,9 +1,11 @@
 #!/usr/bin/env node
-/** `qasid serve`, `qasid work`, `qasid manifest`. */
+/** `qasid serve`, `qasid work`, `qasid manifest`, `qasid seal`, `qasid demo`. */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { loadManifest } from './compose/deployment.ts'
+import { sealSecret } from './compose/seal-secret.ts'
 import { startServe } from './compose/serve.ts'
+import { stopOnSignals } from './compose/stop-on-signals.ts'
 import { startWork } from './compose/work.ts'
 import { ConfigError, loadConfig } from './config.ts'
 import { createLog } from './log.ts'
@@ -13,6 +15,7 @@ const usage = `qasid <command>
   serve      the web process: app, API, notifications, webhooks
   work       the worker process: plans, sends, records
   manifest   prints plugin.manifest.json as it is served
+  seal       reads a secret from standard input, prints it as an install file may hold it
   demo       a sample clinic, Qasid and patients' phones on this machine
 
 The environment is described in docs/configuration.md.`
@@ -22,6 +25,12 @@ const commands: Record<string, () => Promise<void>> = {
   work: () => run('worker', startWork),
   async manifest() {
     console.log(JSON.stringify(await loadManifest(loadConfig().baseUrl), null, 2))
+  },
+  async seal() {
+    const sealed = await sealSecret(loadConfig(), process.stdin)
+    if (sealed) return console.log(sealed)
+    console.error('There is nothing to seal: give the secret on standard input.')
+    process.exitCode = 1
   },
   // The sandbox is not part of us: it runs as a process of its own.
   async demo() {
@@ -39,16 +48,10 @@ async function run(kind: 'web' | 'worker', start: typeof startServe): Promise<vo
   const log = createLog(config.logLevel, kind)
   const stop = await start(config, log)
   log.info(`the ${kind} process is up`)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => {
-      stop().then(
-        () => process.exit(0),
-        (cause: unknown) => {
-          log.error('it did not stop cleanly', { cause })
-          process.exit(1)
-        },
-      )
-    })
+  stopOnSignals(process, stop, (failure) => {
+    if (failure) log.error('it did not stop cleanly', failure)
+    process.exit(failure ? 1 : 0)
+  })
 }
 
 const command = commands[process.argv[2] ?? '']

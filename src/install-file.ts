@@ -1,11 +1,16 @@
-/** Installs: one JSON file per host under `<data>/installs/`. Secrets stand there sealed, or as `env:NAME`. */
+/**
+ * Installs: one JSON file per host under `<data>/installs/`. Secrets stand there sealed, or as `env:NAME`. All that is
+ * wrong with all files is told at once, by file and field.
+ */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { type Config, ConfigError } from './config.ts'
 import { channels } from './domain/channel.ts'
-import { clinicSettings } from './domain/settings.ts'
+import { parseSettings } from './domain/settings.ts'
 import { isSealed, unseal } from './seal.ts'
+
+type Keys = Pick<Config, 'key' | 'secret'>
 
 const senderFile = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,32}$/),
@@ -18,7 +23,14 @@ const senderFile = z.strictObject({
   credentials: z.record(z.string(), z.string()),
 })
 
-export const installFile = z.strictObject({
+const settings = z.unknown().transform((input, context) => {
+  const parsed = parseSettings(input)
+  if (parsed.kind === 'settings') return parsed.settings
+  for (const message of parsed.faults) context.addIssue({ code: 'custom', message, input })
+  return z.NEVER
+})
+
+const installFile = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,40}$/),
   host: z.strictObject({
     /** FHIR base URL, as in a launch's `iss`. */
@@ -32,45 +44,49 @@ export const installFile = z.strictObject({
   frameAncestors: z.array(z.url()).default([]),
   senders: z.array(senderFile).min(1),
   /** Used once, when the store has no settings yet. */
-  settings: clinicSettings,
+  settings,
 })
-export type InstallFile = z.infer<typeof installFile>
-export type SenderFile = InstallFile['senders'][number]
 
-/** Throws `ConfigError` naming file and field; an install that is half right is no install. */
-export async function readInstalls(
-  config: Pick<Config, 'dataDir' | 'key' | 'secret'>,
-): Promise<InstallFile[]> {
+/** Its credentials are opened; `plainly` names those that stand in the file as they are. */
+export type SenderFile = z.infer<typeof senderFile> & { plainly: string[] }
+export type InstallFile = Omit<z.infer<typeof installFile>, 'senders'> & { senders: SenderFile[] }
+
+/** Throws `ConfigError` naming files and fields; an install that is half right is no install. */
+export async function readInstalls(config: Pick<Config, 'dataDir'> & Keys): Promise<InstallFile[]> {
   const folder = join(config.dataDir, 'installs')
   const names = await readdir(folder).catch((cause: unknown) => {
     throw new ConfigError([`QASID_DATA: the folder ${folder} cannot be read.`], { cause })
   })
+  const faults: string[] = []
   const installs: InstallFile[] = []
-  for (const name of names.filter((one) => one.endsWith('.json')).sort())
-    installs.push(parseInstall(name, await readFile(join(folder, name), 'utf8'), config))
-  const twice = installs.find((one, index) => installs.findIndex((other) => other.id === one.id) !== index)
-  if (twice) throw new ConfigError([`${folder}: two files describe the install ${twice.id}.`])
+  for (const name of names.filter((one) => one.endsWith('.json')).sort()) {
+    try {
+      installs.push(parseInstall(name, await readText(folder, name), config))
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      faults.push(...error.faults)
+    }
+  }
+  for (const id of repeated(installs.map((one) => one.id)))
+    faults.push(`${folder}: two files describe the install ${id}.`)
+  if (faults.length > 0) throw new ConfigError(faults)
   return installs
 }
 
-export function parseInstall(
-  name: string,
-  text: string,
-  config: Pick<Config, 'key' | 'secret'>,
-): InstallFile {
-  const parsed = installFile.safeParse(readJson(name, text))
-  if (!parsed.success)
-    throw new ConfigError(parsed.error.issues.map((one) => `${name}: ${one.path.join('.')} ${one.message}`))
-  const senders = parsed.data.senders.map((sender) => ({
-    ...sender,
-    credentials: Object.fromEntries(
-      Object.entries(sender.credentials).map(([field, value]) => [
-        field,
-        openSecret(`${name}: senders.${sender.id}.credentials.${field}`, value, config),
-      ]),
-    ),
-  }))
+export function parseInstall(name: string, text: string, keys: Keys): InstallFile {
+  const file = readJson(name, text)
+  const parsed = installFile.safeParse(file)
+  const faults = (parsed.error?.issues ?? []).map((one) => `${name}: ${one.path.join('.')} ${one.message}`)
+  for (const id of repeated(senderIds(file))) faults.push(`${name}: senders two senders have the id ${id}`)
+  const senders = (parsed.data?.senders ?? []).map((sender) => openSender(name, sender, keys, faults))
+  if (!parsed.success || faults.length > 0) throw new ConfigError(faults)
   return { ...parsed.data, senders }
+}
+
+async function readText(folder: string, name: string): Promise<string> {
+  return readFile(join(folder, name), 'utf8').catch((cause: unknown) => {
+    throw new ConfigError([`${name} cannot be read.`], { cause })
+  })
 }
 
 function readJson(name: string, text: string): unknown {
@@ -81,16 +97,51 @@ function readJson(name: string, text: string): unknown {
   }
 }
 
-function openSecret(where: string, value: string, config: Pick<Config, 'key' | 'secret'>): string {
-  if (value.startsWith('env:')) {
-    const found = config.secret(value.slice(4))
-    if (found === undefined) throw new ConfigError([`${where}: the variable ${value.slice(4)} is not set.`])
-    return found
+/** Before the file is known to be right, so that ids given twice are told with all else. */
+function senderIds(file: unknown): unknown[] {
+  const { senders } = (file ?? {}) as { senders?: unknown }
+  return Array.isArray(senders) ? senders.map((one: { id?: unknown } | null) => one?.id) : []
+}
+
+function repeated(ids: unknown[]): Set<unknown> {
+  return new Set(ids.filter((id, index) => id !== undefined && ids.indexOf(id) !== index))
+}
+
+function openSender(
+  name: string,
+  sender: z.infer<typeof senderFile>,
+  keys: Keys,
+  faults: string[],
+): SenderFile {
+  const written = Object.entries(sender.credentials)
+  const opened = written.map(([field, value]) => {
+    const secret = openSecret(value, keys)
+    if (secret.kind === 'closed')
+      faults.push(`${name}: senders.${sender.id}.credentials.${field}: ${secret.because}`)
+    return [field, secret.kind === 'open' ? secret.text : '']
+  })
+  const plainly = written.filter(([, value]) => !isNamed(value) && !isSealed(value)).map(([field]) => field)
+  return { ...sender, credentials: Object.fromEntries(opened), plainly }
+}
+
+type Opened = { kind: 'open'; text: string } | { kind: 'closed'; because: string }
+
+function openSecret(value: string, { key, secret }: Keys): Opened {
+  if (isNamed(value)) {
+    const name = value.slice('env:'.length)
+    const text = secret(name)
+    return text === undefined
+      ? { kind: 'closed', because: `the variable ${name} is not set.` }
+      : { kind: 'open', text }
   }
-  if (!isSealed(value)) return value
+  if (!isSealed(value)) return { kind: 'open', text: value }
   try {
-    return unseal(config.key, value)
-  } catch (cause) {
-    throw new ConfigError([`${where}: it was sealed under another QASID_KEY.`], { cause })
+    return { kind: 'open', text: unseal(key, value) }
+  } catch {
+    return { kind: 'closed', because: 'it was sealed under another QASID_KEY.' }
   }
+}
+
+function isNamed(value: string): boolean {
+  return value.startsWith('env:')
 }

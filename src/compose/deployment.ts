@@ -1,8 +1,7 @@
-/** Wiring, and nothing else: the only file that sees all rooms. */
+/** Wiring, and nothing else: `compose` is the only room that sees all others. */
 import { readFile } from 'node:fs/promises'
 import type { Redis } from 'ioredis'
 import { type Config, ConfigError } from '../config.ts'
-import { parseInboundAddress } from '../domain/address.ts'
 import { standardTemplates } from '../domain/standard-templates.ts'
 import { instant } from '../domain/time.ts'
 import { createBackendToken } from '../emr/backend-token.ts'
@@ -11,25 +10,17 @@ import type { FhirServer } from '../emr/fhir-call.ts'
 import { createEmr } from '../emr/fhir-server.ts'
 import { createSmartDiscovery, type SmartConfiguration } from '../emr/smart-discovery.ts'
 import { createClinicShelf } from '../flows/clinic-shelf.ts'
-import type { Clock, Log, Sender, World } from '../flows/ports.ts'
+import type { Clock, Log, World } from '../flows/ports.ts'
 import { prepareInstall } from '../flows/prepare-install.ts'
-import { type InstallFile, readInstalls, type SenderFile } from '../install-file.ts'
-import { providers } from '../providers/index.ts'
-import type { Provider } from '../providers/provider.ts'
+import { type InstallFile, readInstalls } from '../install-file.ts'
 import { createJobs, type QueuedJobs } from '../queue/jobs.ts'
 import { createLiveFeed, type RedisLiveFeed } from '../queue/live-feed.ts'
 import { createTally } from '../queue/tally.ts'
 import { deriveSecret } from '../seal.ts'
 import { loadSigningKeys } from '../signing-keys.ts'
+import { type ComposedSender, composeSender } from './compose-sender.ts'
 
 export const systemClock: Clock = () => instant(Date.now())
-
-export interface ComposedSender {
-  file: SenderFile
-  provider: Provider
-  credentials: unknown
-  sender: Sender
-}
 
 /** One install, ready for web or worker. */
 export interface ComposedInstall {
@@ -53,13 +44,35 @@ export async function composeDeployment(config: Config, redis: Redis, log: Log):
   const keys = await loadSigningKeys(config)
   const discover = createSmartDiscovery(now)
   const files = await readInstalls(config)
-  const installs = files.map((file) => composeInstall({ config, discover, keys, now, log }, file, redis))
+  const senders = composeSenders(config, files)
+  const installs = files.map((file, index) =>
+    composeInstall({ config, discover, keys, now, log }, file, senders[index] ?? [], redis),
+  )
   return { config, installs, discover, keys, now, log }
+}
+
+/** Those of each install; what is wrong with any of them is told at once. */
+function composeSenders(config: Config, files: InstallFile[]): ComposedSender[][] {
+  const faults: string[] = []
+  const composed = files.map((file) =>
+    file.senders.flatMap((sender) => {
+      try {
+        return [composeSender(config, file.id, sender)]
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error
+        faults.push(...error.faults)
+        return []
+      }
+    }),
+  )
+  if (faults.length > 0) throw new ConfigError(faults)
+  return composed
 }
 
 function composeInstall(
   deployment: Omit<Deployment, 'installs'>,
   file: InstallFile,
+  senders: ComposedSender[],
   connection: Redis,
 ): ComposedInstall {
   const { config, discover, keys, now, log } = deployment
@@ -68,7 +81,6 @@ function composeInstall(
   // Store = host: the first of the three kinds of install.
   const host = createEmr({ baseUrl, token })
   const place = { connection, prefix: config.redisPrefix, install: file.id }
-  const senders = file.senders.map((sender) => composeSender(config, file.id, sender))
   return {
     file,
     senders,
@@ -106,44 +118,29 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
   }
 }
 
-function composeSender(config: Config, install: string, file: SenderFile): ComposedSender {
-  const where = `senders.${file.id}`
-  const provider = providers.find((one) => one.id === file.provider)
-  if (!provider?.channels.includes(file.channel))
-    throw new ConfigError([`${where}: no provider called ${file.provider} carries ${file.channel}.`])
-  const parsed = provider.credentials.safeParse(file.credentials)
-  if (!parsed.success)
-    throw new ConfigError(
-      parsed.error.issues.map((one) => `${where}.credentials.${one.path.join('.')}: ${one.message}`),
-    )
-  const address = parseInboundAddress(file.channel, file.address)
-  if (!address) throw new ConfigError([`${where}.address: it is no address for ${file.channel}.`])
-  const webhook = `${config.baseUrl}/webhooks/${install}/${file.id}`
-  const sender: Sender = {
-    ...{ id: file.id, channel: file.channel, address },
-    ...{ provider: provider.id, messageIdSystem: provider.messageIdSystem },
-    send: (message) =>
-      provider.send(
-        {
-          ...message,
-          channel: file.channel,
-          from: address,
-          callbackUrl: `${webhook}?attempt=${encodeURIComponent(message.attemptId)}`,
-        },
-        parsed.data,
-      ),
-  }
-  return { file, provider, credentials: parsed.data, sender }
-}
-
 /** What the store must hold before the install can work. */
-export async function prepareStore({ file, world }: ComposedInstall): Promise<void> {
+export async function prepareStore({
+  file,
+  world,
+}: {
+  file: Pick<InstallFile, 'settings'>
+  world: World
+}): Promise<void> {
   await prepareInstall(world, file.settings, standardTemplates)
 }
 
 /** The secret that a host's notifications carry; never stored, so never lost. */
-export function notificationSecret(config: Config, install: string, key: string): string {
+export function notificationSecret(config: Pick<Config, 'key'>, install: string, key: string): string {
   return deriveSecret(config.key, 'notification', install, key)
+}
+
+/** Where the host's Subscription of this key calls us. */
+export function notifyEndpoint(
+  { baseUrl }: Pick<Config, 'baseUrl'>,
+  install: string,
+  { key, notifyPath }: Pick<Manifest['subscriptions'][number], 'key' | 'notifyPath'>,
+): string {
+  return `${baseUrl}${notifyPath}/${install}/${key}`
 }
 
 export interface Manifest {

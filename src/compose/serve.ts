@@ -21,6 +21,7 @@ import {
   loadManifest,
   notificationSecret,
 } from './deployment.ts'
+import { createHostOrigins } from './host-origins.ts'
 import { Unwinding } from './unwinding.ts'
 import { createWatch, nobody } from './watch.ts'
 
@@ -34,9 +35,9 @@ export async function startServe(config: Config, log: Log): Promise<() => Promis
   try {
     const redis = started.add(connectToAdd({ url: config.redisUrl, log }), (one) => one.disconnect())
     const deployment = await composeDeployment(config, redis, log)
-    const watch = createWatch(deployment, redis)
-    started.add(watch, (one) => one.close())
     const manifest = await loadManifest(config.baseUrl)
+    const watch = createWatch(deployment, manifest.subscriptions, redis)
+    started.add(watch, (one) => one.close())
     const installs = deployment.installs.map((install) =>
       toWebInstall(deployment, install, manifest.subscriptions),
     )
@@ -61,14 +62,15 @@ export async function startServe(config: Config, log: Log): Promise<() => Promis
 }
 
 function toWebInstall(
-  { config, discover }: Deployment,
+  { config, discover, now }: Deployment,
   { file, world, senders }: ComposedInstall,
   subscriptions: { key: string; resource: string }[],
 ): WebInstall {
   const { fhirBase } = file.host
+  const origins = createHostOrigins(fhirBase, discover, now)
   const idTokens = createIdTokens({ baseUrl: fhirBase, clientId: file.app.clientId, discover })
   return {
-    ...{ id: file.id, fhirBase, app: file.app, frameAncestors: file.frameAncestors },
+    ...{ id: file.id, fhirBase, origins, app: file.app, frameAncestors: file.frameAncestors },
     subscriptions: Object.fromEntries(
       subscriptions.map(({ key, resource }) => [
         key,

@@ -2,6 +2,7 @@
 
 export class Unwinding {
   readonly #undo: (() => unknown)[] = []
+  #ended: Promise<void> | undefined
 
   /** Remembers how `part` is ended; gives it back. */
   add<T>(part: T, end: (part: T) => unknown): T {
@@ -9,8 +10,16 @@ export class Unwinding {
     return part
   }
 
-  /** Ends everything, last first. One that fails to end does not keep the others from it. */
-  async unwind(): Promise<void> {
+  /**
+   * Ends everything, last first, once: whoever asks again waits for the same end. One that fails to end does not keep
+   * the others from it.
+   */
+  unwind(): Promise<void> {
+    this.#ended ??= this.#endAll()
+    return this.#ended
+  }
+
+  async #endAll(): Promise<void> {
     const failures: unknown[] = []
     for (const end of this.#undo.splice(0).reverse()) {
       try {

@@ -1,21 +1,44 @@
 /** How we are: `/ready` asks whether a booking would be seen, `/health` who works and what the clock says, `/metrics` how much. */
 import type { Redis } from 'ioredis'
 import { Counter, Gauge, Registry } from 'prom-client'
+import type { Config } from '../config.ts'
+import { second } from '../domain/time.ts'
+import type { Clock, World } from '../flows/ports.ts'
 import type { Check, WebParts } from '../http/parts.ts'
 import { readClockHealth, type WorkHealth } from '../queue/clock-health.ts'
 import { listWorkers } from '../queue/presence.ts'
 import { createQueueDepths, type QueueDepths } from '../queue/queue-depth.ts'
 import { readTally } from '../queue/tally.ts'
-import type { ComposedInstall, Deployment } from './deployment.ts'
+import { answerBriefly } from './answer-briefly.ts'
+import { type Manifest, notifyEndpoint } from './deployment.ts'
 
 /** Whose counts are those that concern no install; no install can be called so. */
 export const nobody = 'NONE'
 
 type Watched = Pick<WebParts, 'readiness' | 'health' | 'metrics'> & { close(): Promise<void> }
 
-export function createWatch(deployment: Deployment, connection: Redis): Watched {
-  const { installs } = deployment
-  const place = { connection, prefix: deployment.config.redisPrefix }
+/** What of a deployment is looked at. */
+export interface Watchable {
+  config: Pick<Config, 'baseUrl' | 'redisPrefix'>
+  installs: WatchedInstall[]
+  now: Clock
+}
+
+interface WatchedInstall {
+  file: { id: string; senders: { id: string }[] }
+  world: Pick<World, 'host' | 'clinic'>
+}
+
+/** Anyone may ask whether we are ready, and each answer costs the host a search. */
+const readinessHoldsFor = 2 * second
+
+export function createWatch(
+  deployment: Watchable,
+  subscriptions: Manifest['subscriptions'],
+  connection: Redis,
+): Watched {
+  const { installs, config, now } = deployment
+  const place = { connection, prefix: config.redisPrefix }
   const depths = installs.map((install) =>
     createQueueDepths({
       ...place,
@@ -24,7 +47,7 @@ export function createWatch(deployment: Deployment, connection: Redis): Watched 
     }),
   )
   return {
-    readiness: () => readiness(deployment, place),
+    readiness: answerBriefly(() => readiness(deployment, subscriptions, place), readinessHoldsFor, now),
     health: () => health(deployment, place),
     metrics: () => metrics(deployment, place, depths),
     async close() {
@@ -38,35 +61,41 @@ interface Place {
   prefix: string
 }
 
-async function readiness({ installs }: Deployment, place: Place): Promise<Check[]> {
+async function readiness(
+  { installs, config }: Watchable,
+  subscriptions: Manifest['subscriptions'],
+  place: Place,
+): Promise<Check[]> {
   const workers = await listWorkers(place).catch(() => undefined)
   const perInstall = await Promise.all(
     installs.map(async (install) => {
       const { id } = install.file
+      const endpoints = subscriptions.map((one) => notifyEndpoint(config, id, one))
       const works = workers?.some((worker) => worker.installs.includes(id)) ?? false
       return [
         { name: `store ${id}`, ok: await answers(install) },
         { name: `worker ${id}`, ok: works },
-        { name: `subscription ${id}`, ok: await isSubscribed(install) },
+        { name: `subscription ${id}`, ok: await isSubscribed(install, endpoints) },
       ]
     }),
   )
   return [{ name: 'redis', ok: workers !== undefined }, ...perInstall.flat()]
 }
 
-async function answers({ world }: ComposedInstall): Promise<boolean> {
+async function answers({ world }: WatchedInstall): Promise<boolean> {
   return world.clinic.settings().then(
     () => true,
     () => false,
   )
 }
 
-async function isSubscribed({ world, file }: ComposedInstall): Promise<boolean> {
+/** Another deployment of ours may be subscribed to the same host: only what calls us counts. */
+async function isSubscribed({ world }: WatchedInstall, endpoints: string[]): Promise<boolean> {
   const found = await world.host.search('Subscription', { status: 'active' }).catch(() => [])
-  return found.some(({ channel }) => channel.endpoint?.includes(`/notify/${file.id}/`))
+  return endpoints.every((endpoint) => found.some(({ channel }) => channel.endpoint === endpoint))
 }
 
-async function health({ installs, now }: Deployment, place: Place) {
+async function health({ installs, now }: Watchable, place: Place) {
   try {
     const workers = await listWorkers(place)
     const clock: Record<string, WorkHealth[]> = {}
@@ -80,8 +109,8 @@ async function health({ installs, now }: Deployment, place: Place) {
   }
 }
 
-/** Names and labels come from closed lists; there is no room for a patient in them. */
-async function metrics({ installs }: Deployment, place: Place, depths: QueueDepths[]): Promise<string> {
+/** Names and labels come from closed lists; there is no room for a patient in them. Throws `QueueUnavailable`. */
+async function metrics({ installs }: Watchable, place: Place, depths: QueueDepths[]): Promise<string> {
   const registry = new Registry()
   const counted = new Counter({
     name: 'qasid_counted_total',

@@ -1,26 +1,20 @@
 /** The worker process: takes jobs, keeps the clock, watches over Subscriptions. */
 
 import type { Config } from '../config.ts'
-import { minute, second } from '../domain/time.ts'
-import { ensureSubscription } from '../emr/subscriptions.ts'
+import { hour, minute, second } from '../domain/time.ts'
 import { dispatchDue } from '../flows/dispatch-due.ts'
+import { missReceipts } from '../flows/miss-receipts.ts'
 import type { Log } from '../flows/ports.ts'
 import { reconcile } from '../flows/reconcile.ts'
 import { runJob } from '../flows/run-job.ts'
 import { sweep } from '../flows/sweep.ts'
-import { secretHeader } from '../http/notifications.ts'
 import { createClock } from '../queue/clock.ts'
 import { connectToAdd, connectToWork } from '../queue/connection.ts'
 import { createPresence } from '../queue/presence.ts'
 import { createWorkers } from '../queue/workers.ts'
-import {
-  type ComposedInstall,
-  composeDeployment,
-  type Deployment,
-  loadManifest,
-  notificationSecret,
-  prepareStore,
-} from './deployment.ts'
+import { type ComposedInstall, composeDeployment, type Deployment, prepareStore } from './deployment.ts'
+import { keepTrying } from './keep-trying.ts'
+import { preparation } from './preparation.ts'
 import { Unwinding } from './unwinding.ts'
 
 /** Resolves when the worker works; to what stops it, jobs first. */
@@ -68,16 +62,13 @@ async function startInstall(
   const { config, now, log } = deployment
   const { file, world } = install
   const place = { connection: starting.consumer, prefix: config.redisPrefix, install: file.id, now, log }
-  let prepared = false
-  const prepare = async () => {
-    await prepareStore(install)
-    const active = await subscribe(config, install)
-    if (!prepared) await sweep(world)
-    prepared = true
-    if (active) starting.isReady()
-  }
-  // A host that is down at our start, or cannot read our keys yet, is no reason to fall.
-  const trying = keepTrying(prepare, () => log.warn('the host cannot be prepared yet', { code: file.id }))
+  const prepare = preparation(config, install, starting.isReady)
+  // A host that is down at our start, or cannot read our keys yet, is no reason to fall; and most make a Subscription
+  // active a moment after they took it.
+  const trying = keepTrying(prepare, {
+    pauseFor: second,
+    onFailure: () => log.warn('the host cannot be prepared yet', { code: file.id }),
+  })
   starting.started.add(trying, (one) => one.stop())
   await trying.first
 
@@ -89,7 +80,8 @@ async function startInstall(
     every: [
       { name: 'dispatch', every: 10 * second, run: () => dispatchDue(world) },
       { name: 'reconcile', every: 20 * second, run: () => reconcile(world) },
-      { name: 'subscriptions', every: minute, run: prepare },
+      { name: 'subscriptions', every: minute, run: () => lookAfter(install, prepare) },
+      { name: 'receipts', every: hour, run: () => missReceipts(world) },
       { name: 'sweep', every: 15 * minute, run: () => sweep(world) },
     ],
   })
@@ -97,33 +89,8 @@ async function startInstall(
   await clock.started
 }
 
-/** Asks the host for every Subscription of the manifest; true once all of them are active. */
-async function subscribe(config: Config, { file, world }: ComposedInstall): Promise<boolean> {
-  const { subscriptions } = await loadManifest(config.baseUrl)
-  const states = []
-  for (const { key, criteria, notifyPath } of subscriptions) {
-    const { status } = await ensureSubscription(world.host, {
-      criteria,
-      endpoint: `${config.baseUrl}${notifyPath}/${file.id}/${key}`,
-      headers: [`${secretHeader}: ${notificationSecret(config, file.id, key)}`],
-      payload: 'application/fhir+json',
-      reason: 'Qasid plans reminders for visits',
-    })
-    states.push(status)
-  }
-  return states.every((status) => status === 'active' || status === 'requested')
-}
-
-/** Tries until it succeeds once, with a breath in between; `first` resolves after the first try, however it ended. */
-function keepTrying(
-  work: () => Promise<void>,
-  onFailure: () => void,
-): { first: Promise<void>; stop(): void } {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const attempt = (): Promise<void> =>
-    work().catch(() => {
-      onFailure()
-      timer = setTimeout(() => void attempt(), second)
-    })
-  return { first: attempt(), stop: () => clearTimeout(timer) }
+/** What someone deleted from the store, or the host has given up on, comes back. */
+async function lookAfter(install: ComposedInstall, prepare: () => Promise<boolean>): Promise<void> {
+  await prepareStore(install)
+  await prepare()
 }

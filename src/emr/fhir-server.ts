@@ -29,9 +29,17 @@ export function createEmr(server: FhirServer): Emr {
       searchAllPages({ baseUrl: server.baseUrl, call }, type, parameters, limit),
 
     async create(resource, unlessIdentifier) {
-      const answer = await create(call, resource, unlessIdentifier)
-      const created = answer.status === 201
-      return { resource: await whole(emr, resource, answer, unlessIdentifier), created }
+      try {
+        const answer = await create(call, resource, unlessIdentifier)
+        const created = answer.status === 201
+        return { resource: await whole(emr, resource, answer, unlessIdentifier), created }
+      } catch (error) {
+        // 412 says that several carry the identifier already; trying again would only hear it again.
+        const taken = unlessIdentifier && statusOf(error) === 412
+        const oldest = taken && (await findOldest(emr, resource, unlessIdentifier))
+        if (!oldest) throw error
+        return { resource: oldest, created: false }
+      }
     },
 
     async save(resource) {
@@ -102,6 +110,22 @@ async function whole<R extends FhirResource>(
   if (!held)
     throw new EmrError(`Writing ${type}: the server answered ${answer.status} and did not say where it is`)
   return held as unknown as Stored<R>
+}
+
+/** The same one for whoever asks, as long as nobody changes them: two workers must not each go on with another. */
+async function findOldest<R extends FhirResource>(
+  emr: Emr,
+  { resourceType }: R,
+  identifier: Identifier,
+): Promise<Stored<R> | undefined> {
+  const type: ResourceType = resourceType
+  const found = await emr.search(type, { identifier: toToken(identifier) })
+  const [oldest] = found.toSorted((a, b) => changedAt(a) - changedAt(b) || (a.id < b.id ? -1 : 1))
+  return oldest as Stored<R> | undefined
+}
+
+function changedAt({ meta }: FhirResource): number {
+  return Date.parse(meta?.lastUpdated ?? '') || 0
 }
 
 function idFromLocation(type: string, headers: Headers): string | undefined {

@@ -1,9 +1,10 @@
 /** A host's id_token: signature, issuer, audience and expiry, against the host's own keys. */
-import { createRemoteJWKSet, jwtVerify } from 'jose'
+import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { EmrError } from '../flows/ports.ts'
 import type { SmartConfiguration } from './smart-discovery.ts'
 
 export interface IdTokens {
-  /** `undefined` when anything about the token is wrong; throws when the host's keys cannot be had. */
+  /** `undefined` when anything about the token is wrong; throws `EmrError` when the host's keys cannot be had. */
   verify(idToken: string): Promise<{ subject: string } | undefined>
 }
 
@@ -11,25 +12,49 @@ export function createIdTokens(host: {
   baseUrl: string
   /** The app's client id: the only audience that is for us. */
   clientId: string
-  discover: (baseUrl: string) => Promise<SmartConfiguration>
+  discover: (baseUrl: string) => Promise<Pick<SmartConfiguration, 'issuer' | 'jwksUri'>>
+  /** Milliseconds that the host's keys may take, 5 s unless told. */
+  timeoutFor?: number
 }): IdTokens {
-  let keys: { uri: string; set: ReturnType<typeof createRemoteJWKSet> } | undefined
+  let keys: { uri: string; find: JWTVerifyGetKey } | undefined
   return {
     async verify(idToken) {
       const { issuer, jwksUri } = await host.discover(host.baseUrl)
       if (!issuer || !jwksUri) return undefined
-      if (keys?.uri !== jwksUri) keys = { uri: jwksUri, set: createRemoteJWKSet(new URL(jwksUri)) }
+      if (keys?.uri !== jwksUri) keys = { uri: jwksUri, find: findKeysAt(jwksUri, host.timeoutFor) }
       try {
-        const { payload } = await jwtVerify(idToken, keys.set, {
+        const { payload } = await jwtVerify(idToken, keys.find, {
           issuer,
           audience: host.clientId,
           algorithms: ['RS256', 'RS384', 'ES256', 'ES384'],
           requiredClaims: ['exp', 'sub'],
         })
         return payload.sub ? { subject: payload.sub } : undefined
-      } catch {
+      } catch (error) {
+        if (error instanceof EmrError) throw error
         return undefined
       }
     },
   }
+}
+
+/** Only here is it still to be told whether the token is wrong or the host is away. */
+function findKeysAt(uri: string, timeoutFor = 5_000): JWTVerifyGetKey {
+  const set = createRemoteJWKSet(new URL(uri), { timeoutDuration: timeoutFor })
+  return async (header, token) => {
+    try {
+      return await set(header, token)
+    } catch (error) {
+      if (isAboutToken(error)) throw error
+      throw new EmrError(`Reading the keys of ${new URL(uri).origin}: they cannot be had`, { cause: error })
+    }
+  }
+}
+
+function isAboutToken(error: unknown): boolean {
+  return (
+    error instanceof errors.JWKSNoMatchingKey ||
+    error instanceof errors.JWKSMultipleMatchingKeys ||
+    error instanceof errors.JOSENotSupported
+  )
 }

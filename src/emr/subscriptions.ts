@@ -3,19 +3,8 @@
  * ours when its criteria and its endpoint are ours to the letter.
  */
 import type { Subscription } from 'fhir/r4'
+import { type SubscriptionWish, toSubscription } from '../fhir/subscription.ts'
 import type { Emr, Stored } from '../flows/ports.ts'
-
-export interface SubscriptionWish {
-  /** `Appointment?` or `Appointment?status=booked`. */
-  criteria: string
-  /** Where the host calls; the path holds the install's key. */
-  endpoint: string
-  /** `Name: value` lines sent with each notification; one holds the secret. */
-  headers: string[]
-  /** A MIME type asks for the resource in the notification; without it the notification is empty. */
-  payload?: string
-  reason: string
-}
 
 /** Safe to call at every start. Servers disagree on how `criteria` and `url` are searched, so all are read. */
 export async function ensureSubscription(
@@ -49,19 +38,4 @@ function asWished({ channel }: Subscription, wish: SubscriptionWish): boolean {
     channel.payload === wish.payload &&
     JSON.stringify(channel.header ?? []) === JSON.stringify(wish.headers)
   )
-}
-
-function toSubscription({ criteria, endpoint, headers, payload, reason }: SubscriptionWish): Subscription {
-  return {
-    resourceType: 'Subscription',
-    status: 'requested',
-    reason,
-    criteria,
-    channel: {
-      type: 'rest-hook',
-      endpoint,
-      ...(payload && { payload }),
-      ...(headers.length && { header: headers }),
-    },
-  }
 }

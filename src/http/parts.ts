@@ -18,6 +18,8 @@ export interface WebInstall {
   id: string
   /** FHIR base URL; a launch's `iss`. */
   fhirBase: string
+  /** Where the app talks to the host, as far as it is known by now: FHIR base and token endpoint. */
+  origins(): string[]
   app: { clientId: string; scope: string }
   frameAncestors: string[]
   /** Subscription key → resource type it is about, and the secret its notifications carry. */
@@ -28,7 +30,10 @@ export interface WebInstall {
   subscribe(patient: Reference, listener: (change: { reference: Reference }) => void): Promise<() => void>
   /** Throws `EmrError` while the store cannot tell. */
   clinic(): Promise<ClinicFacts>
-  /** Signature, issuer, audience and expiry against the host's keys; `undefined` when any of them is wrong. */
+  /**
+   * Signature, issuer, audience and expiry against the host's keys; `undefined` when any of them is wrong. Throws
+   * `EmrError` while the host cannot give its keys.
+   */
   verifyIdToken(idToken: string): Promise<{ subject: string } | undefined>
 }
 

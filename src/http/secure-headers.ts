@@ -4,6 +4,8 @@ import helmet from 'helmet'
 import type { WebParts } from './parts.ts'
 
 export function secureHeaders({ installs }: Pick<WebParts, 'installs'>): RequestHandler {
+  // Hosts may tell where their tokens are long after our start.
+  const connections = () => [...new Set(installs.flatMap((install) => install.origins()))].join(' ')
   const hosts = [...new Set(installs.map((install) => new URL(install.fhirBase).origin))]
   const frames = installs.flatMap((install) => install.frameAncestors)
   return helmet({
@@ -15,7 +17,7 @@ export function secureHeaders({ installs }: Pick<WebParts, 'installs'>): Request
         // Mantine writes its theme's variables into a style element.
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
-        connectSrc: ["'self'", ...hosts],
+        connectSrc: ["'self'", connections],
         formAction: ["'self'", ...hosts],
         frameAncestors: ["'self'", ...hosts, ...frames],
         objectSrc: ["'none'"],

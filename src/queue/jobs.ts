@@ -33,8 +33,9 @@ const triesOf: Record<Job['kind'], number> = {
   dispatch: 8,
   send: 8,
   sweep: 8,
-  // The provider had its answer already, so this is the only copy until reconcile asks.
+  // The provider had its 200 already and will not repeat it: this is the only copy of the event.
   record: 14,
+  // The message is in the store, and reconcile asks for it again while nobody has answered it.
   answer: 14,
 }
 
@@ -75,6 +76,21 @@ export function queueFor(install: string, job: Job): QueueName {
   return job.kind === 'send' ? sendQueue(install, job.sender) : inboxQueue(install)
 }
 
+/** What comes by the hundred, from a campaign or a sweep: nobody sits before a screen or a phone waiting for it. */
+function mayWait(job: Job): boolean {
+  switch (job.kind) {
+    case 'plan':
+    case 'sweep':
+      return true
+    case 'send':
+      return job.lane === 'bulk'
+    case 'dispatch':
+    case 'record':
+    case 'answer':
+      return false
+  }
+}
+
 function optionsFor(
   job: Job,
   { delay, firstRetryAfter }: { delay: Duration; firstRetryAfter: Duration },
@@ -82,7 +98,7 @@ function optionsFor(
   return {
     delay,
     // BullMQ runs what has no priority before what has one.
-    ...(job.kind === 'send' && job.lane === 'bulk' && { priority: 1 }),
+    ...(mayWait(job) && { priority: 1 }),
     deduplication: { id: identify(job), keepLastIfActive: true, reschedule: true },
     attempts: triesOf[job.kind],
     backoff: { type: 'exponential', delay: firstRetryAfter, jitter: 0.5 },

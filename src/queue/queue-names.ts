@@ -6,7 +6,7 @@ export const defaultPrefix = 'qasid'
 
 export type QueueName = string
 
-/** Plan, dispatch, record and answer jobs of an install. */
+/** All jobs of an install that send nothing: what someone waits for, and behind it what a sweep plans. */
 export function inboxQueue(install: string): QueueName {
   return `${tag(install)}-inbox`
 }

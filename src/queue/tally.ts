@@ -1,6 +1,7 @@
 /** Counted facts of every process, summed in Redis, so that `/metrics` of any web process tells of all workers. */
 import type { Redis } from 'ioredis'
 import type { Tally } from '../flows/ports.ts'
+import { QueueUnavailable, whenReady } from './connection.ts'
 import { tallyKey } from './queue-names.ts'
 
 export interface TallyPlace {
@@ -25,8 +26,12 @@ export function createTally({ connection, prefix, install }: TallyPlace): Tally 
   }
 }
 
+/** Throws `QueueUnavailable` while Redis is away. */
 export async function readTally({ connection, prefix, install }: TallyPlace): Promise<Counted[]> {
-  const counts = await connection.hgetall(tallyKey(prefix, install))
+  await whenReady(connection)
+  const counts = await connection.hgetall(tallyKey(prefix, install)).catch((cause: unknown) => {
+    throw new QueueUnavailable('Redis did not answer for the counts', { cause })
+  })
   return Object.entries(counts).map(([field, count]) => {
     const [what = '', label = ''] = field.split(' ')
     return { what, label, count: Number(count) }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { QueueUnavailable } from '../../src/queue/connection.ts'
 import { iss, startWeb, type Web } from './web-under-test.ts'
 
 let web: Web
@@ -41,6 +42,15 @@ describe('how we are', () => {
     const response = await get('/metrics')
     expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
     expect(await response.text()).toContain('# HELP qasid_counted_total')
+  })
+
+  it('GET /metrics is 503 while the queue is away', async () => {
+    web.parts.metrics = async () => {
+      throw new QueueUnavailable('redis://:secret@cache.example does not answer')
+    }
+    const response = await get('/metrics')
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5'])
+    expect(await response.text()).not.toContain('cache.example')
   })
 
   it('a check that throws is a 500 without detail', async () => {

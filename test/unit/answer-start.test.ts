@@ -6,7 +6,7 @@ import {
   type ReplyTemplate,
 } from '../../src/domain/answer.ts'
 import type { PatientMatch } from '../../src/domain/inbound.ts'
-import { address, answerFacts, at, consent, numbers, omar, person, question, sara, stop } from '../people.ts'
+import { address, answerFacts, at, consent, numbers, omar, person, sara, stop } from '../people.ts'
 
 const decide = (differs: Partial<AnswerFacts> = {}) => decideAnswer(answerFacts(differs))
 const task = (code: 'respond' | 'match-sender' | 'update-schedule'): Consequence => ({ kind: 'task', code })
