@@ -7,7 +7,7 @@ import { sealSecret } from './compose/seal-secret.ts'
 import { startServe } from './compose/serve.ts'
 import { stopOnSignals } from './compose/stop-on-signals.ts'
 import { startWork } from './compose/work.ts'
-import { ConfigError, loadConfig } from './config.ts'
+import { ConfigError, loadConfig, loadKey } from './config.ts'
 import { createLog } from './log.ts'
 
 const usage = `qasid <command>
@@ -27,7 +27,7 @@ const commands: Record<string, () => Promise<void>> = {
     console.log(JSON.stringify(await loadManifest(loadConfig().baseUrl), null, 2))
   },
   async seal() {
-    const sealed = await sealSecret(loadConfig(), process.stdin)
+    const sealed = await sealSecret({ key: loadKey() }, process.stdin)
     if (sealed) return console.log(sealed)
     console.error('There is nothing to seal: give the secret on standard input.')
     process.exitCode = 1

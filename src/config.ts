@@ -26,6 +26,16 @@ export class ConfigError extends Error {
 
 type Environment = Record<string, string | undefined>
 
+/** The one thing that sealing needs. */
+export function loadKey(env: Environment = process.env): Uint8Array {
+  const key = readKey(env.QASID_KEY ?? '')
+  if (!key)
+    throw new ConfigError([`QASID_KEY ${env.QASID_KEY ? 'is odd' : 'is not set'}: it must be ${keyWanted}.`])
+  return key
+}
+
+const keyWanted = '32 bytes in base64 (openssl rand -base64 32)'
+
 export function loadConfig(env: Environment = process.env): Config {
   const faults: string[] = []
   const value = <T>(
@@ -53,7 +63,7 @@ export function loadConfig(env: Environment = process.env): Config {
     redisUrl: value('REDIS_URL', readRedisUrl, 'a redis:// or rediss:// address'),
     redisPrefix: value('QASID_REDIS_PREFIX', readPrefix, 'letters, digits and hyphens', 'qasid'),
     dataDir: value('QASID_DATA', (text) => text || undefined, 'the folder with the install files'),
-    key: value('QASID_KEY', readKey, '32 bytes in base64 (openssl rand -base64 32)'),
+    key: value('QASID_KEY', readKey, keyWanted),
     logLevel: value('QASID_LOG', readLevel, 'debug, info, warn or error', 'info'),
     secret: (name) => env[name] || undefined,
   }

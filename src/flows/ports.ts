@@ -36,7 +36,7 @@ export interface Emr {
     parameters: SearchParameters,
     options?: { limit?: number },
   ): Promise<Stored<ResourceOf<T>>[]>
-  /** Conditional create by identifier: `created` is false when the server already had one, which is returned. */
+  /** Conditional create by identifier: `created` is false when the server already had one, which is returned (the oldest, where there are several). */
   create<R extends FhirResource>(
     resource: R,
     unlessIdentifier?: { system: string; value: string },

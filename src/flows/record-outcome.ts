@@ -11,6 +11,7 @@ import { fromAttempt } from '../fhir/attempt.ts'
 import { toAuditEvent } from '../fhir/audit-event.ts'
 import { policy } from '../fhir/codes.ts'
 import { fromConsent } from '../fhir/consent.ts'
+import { idOf } from '../fhir/reference.ts'
 import { amendAttempt, amendRequest } from './amend-message.ts'
 import { closeTask, openTask } from './open-task.ts'
 import type { JobResult, Sender, World } from './ports.ts'
@@ -124,13 +125,18 @@ async function putBack(
  * leaves it claimed, and reconcile does all of it again.
  */
 export async function leaveUnknown(world: World, attempt: Claimed): Promise<void> {
+  const stored = await world.store.read('Communication', idOf(attempt.reference))
+  const held = stored && fromAttempt(stored)
+  if (!held) return
+  // Callbacks may have told all while we still waited for the answer.
+  if (held.state !== 'claimed') return resolved(world, { ...held, reference: attempt.reference })
   await openTask(world, { code: 'unknown-outcome', focus: attempt.reference, patient: attempt.patient })
   await holdRequest(world, attempt.request)
   const now = await amendAttempt(world.store, attempt.reference, (one) =>
     one.state === 'claimed' ? { ...one, state: 'unknown', reason: 'no-answer', at: world.now() } : undefined,
   )
   // Its answer, or a callback, came in between.
-  if (now && now.state !== 'unknown') await resolved(world, { ...now, reference: attempt.reference })
+  if (now) await resolved(world, { ...now, reference: attempt.reference })
 }
 
 /** Nothing more may be sent for it until a callback resolves the attempt. */
@@ -142,6 +148,7 @@ export async function holdRequest(world: World, request: Reference): Promise<voi
 
 /** What follows from where an attempt is now; safe to draw again, so that a death in between costs nothing. */
 export async function resolved(world: World, attempt: Claimed): Promise<void> {
+  if (attempt.state === 'claimed' || attempt.state === 'unknown') return
   await closeTask(world, 'unknown-outcome', attempt.reference)
   if (attempt.reason === 'provider-opt-out') await denyByProvider(world, attempt)
   else if (hasFailed(attempt.state)) await tryNextHop(world, attempt)
