@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** `fast` needs nothing but Node; `services` a Redis; `journeys` the whole demo and a browser. */
+/** One after the other: `fast` needs nothing but Node, `services` a Redis, `journeys` the whole demo and a browser. */
 export default defineConfig({
   test: {
     reporters: ['default', ['json', { outputFile: 'test-results/report.json' }]],
@@ -10,12 +10,15 @@ export default defineConfig({
           name: 'fast',
           include: ['test/**/*.test.ts'],
           exclude: ['test/services/**', 'test/journeys/**'],
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
         },
       },
       {
         test: {
           name: 'services',
           include: ['test/services/**/*.test.ts'],
+          sequence: { groupOrder: 1 },
           testTimeout: 30_000,
           hookTimeout: 120_000,
           fileParallelism: false,
@@ -25,6 +28,7 @@ export default defineConfig({
         test: {
           name: 'journeys',
           include: ['test/journeys/**/*.test.ts'],
+          sequence: { groupOrder: 2 },
           testTimeout: 60_000,
           hookTimeout: 600_000,
           fileParallelism: false,
