@@ -23,6 +23,8 @@ export interface DispatchFacts {
   person: Person | undefined
   /** Of the request's visit; `missing` when the EMR says 404 or 410. */
   visit?: Visit | 'missing'
+  /** The start that the patient said they will not come to. */
+  declinedStart?: Instant
   /** Of the patient, and those that name one of the patient's addresses. */
   consents: ConsentRecord[]
   /** Channels on which the EMR itself forbids contact. */
@@ -83,13 +85,16 @@ function isFreeToRepeat(attempt: Attempt): boolean {
   return attempt.state === 'claimed' && attempt.nextAttemptAt !== undefined
 }
 
-function againstVisit({ visit, request, settings }: DispatchFacts): Reason | undefined {
+function againstVisit({ visit, request, settings, declinedStart }: DispatchFacts): Reason | undefined {
   if (!request.visit || request.category !== 'reminder') return undefined
   if (!visit || visit === 'missing') return 'visit-missing'
   const against = reasonAgainstReminding(visit, settings.remindOn)
   if (against) return against
   if (visit.start !== request.visitStart) return 'visit-moved'
-  return visit.patients.some((one) => one.reference === request.patient) ? undefined : 'visit-cancelled'
+  const own = visit.patients.find((one) => one.reference === request.patient)
+  if (!own) return 'visit-cancelled'
+  // Who declined Tuesday is asked again when staff have moved the visit to Wednesday.
+  return own.declined && declinedStart === visit.start ? 'visit-declined' : undefined
 }
 
 function route(facts: DispatchFacts): DispatchDecision {

@@ -22,6 +22,8 @@ export interface ReminderPlan {
   create: MessageRequest[]
   /** Revoked earlier because of the visit, wanted again now. */
   revive: MessageRequest[]
+  /** Planned already, but by an older form of the rule. */
+  adjust: MessageRequest[]
   revoke: { request: MessageRequest; reason: Reason }[]
   /** Why the visit cannot be planned at all. */
   unplannable?: Reason
@@ -34,6 +36,7 @@ export function planReminders(facts: PlanFacts): ReminderPlan {
     return {
       create: [],
       revive: [],
+      adjust: [],
       revoke: unsent(facts).map((request) => ({ request, reason: against })),
       ...(unplannable(visit) && { unplannable: unplannable(visit) }),
     }
@@ -42,6 +45,7 @@ export function planReminders(facts: PlanFacts): ReminderPlan {
   const timely = wanted.filter((one) => isTimely(facts, one))
   return {
     create: timely.filter((one) => !byKey.has(one.key)).map((one) => one.request),
+    adjust: timely.flatMap((one) => adjusted(byKey.get(one.key), one.request)),
     revive: timely.flatMap((one) => revivable(byKey.get(one.key), one.request)),
     revoke: unsent(facts)
       .filter((request) => !wanted.some((one) => one.key === request.key))
@@ -187,6 +191,18 @@ const becauseOfTheVisit: Reason[] = [
   'visit-without-zone',
   'rule-changed',
 ]
+
+/** The window tells the rule's time; `dueAt` alone may have been put off by quiet hours. */
+function adjusted(existing: MessageRequest | undefined, wanted: MessageRequest): MessageRequest[] {
+  if (existing?.status !== 'active' || existing.content.kind !== 'template') return []
+  const isSame =
+    existing.window.from === wanted.window.from &&
+    existing.window.until === wanted.window.until &&
+    existing.plan.join() === wanted.plan.join() &&
+    wanted.content.kind === 'template' &&
+    existing.content.template === wanted.content.template
+  return isSame ? [] : [{ ...wanted, reference: existing.reference }]
+}
 
 function revivable(existing: MessageRequest | undefined, wanted: MessageRequest): MessageRequest[] {
   const may = existing?.status === 'revoked' && existing.reason && becauseOfTheVisit.includes(existing.reason)

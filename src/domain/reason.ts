@@ -29,6 +29,7 @@ export const reasons = {
   'visit-missing': 'The visit is no longer in the schedule.',
   'visit-cancelled': 'The visit was cancelled.',
   'visit-moved': 'The visit was moved to another time.',
+  'visit-declined': 'The patient said that they will not come.',
   'visit-over': 'The visit has begun or is over.',
   'visit-without-patient': 'The visit names no patient.',
   'visit-without-start': 'The visit has no start time.',

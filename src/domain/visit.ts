@@ -22,7 +22,8 @@ export interface Visit {
   start?: Instant
   /** IANA name; absent when neither the visit, its place, nor the clinic tells. */
   zone?: string
-  patients: { reference: Reference; confirmed: boolean }[]
+  /** `declined` alone does not say to which start; see `DispatchFacts.declinedStart`. */
+  patients: { reference: Reference; confirmed: boolean; declined?: boolean }[]
   place?: string
   practitioner?: string
   /** When the EMR last changed it. */

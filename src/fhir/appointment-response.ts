@@ -1,8 +1,9 @@
 /** AppointmentResponse: what the patient answered to a visit's question. */
 import type { AppointmentResponse } from 'fhir/r4'
 import type { Reference } from '../domain/message-request.ts'
+import { type Instant, parseInstant, toIso } from '../domain/time.ts'
 import { naming } from './codes.ts'
-import { toReference } from './reference.ts'
+import { fromReference, toReference } from './reference.ts'
 
 /** One per inbound message, so that reading it twice answers once. */
 export function answerIdentifier(message: Reference): { system: string; value: string } {
@@ -14,12 +15,24 @@ export function toAppointmentResponse(answer: {
   patient: Reference
   message: Reference
   participantStatus: 'accepted' | 'declined'
+  /** Which start it answers: the visit may be moved later. */
+  start: Instant | undefined
 }): AppointmentResponse {
   return {
     resourceType: 'AppointmentResponse',
     identifier: [answerIdentifier(answer.message)],
     appointment: toReference(answer.visit),
+    start: answer.start === undefined ? undefined : toIso(answer.start),
     actor: toReference(answer.patient),
     participantStatus: answer.participantStatus,
   }
+}
+
+/** The start that the patient declined last; `undefined` when nothing says which. */
+export function declinedStart(responses: AppointmentResponse[], patient: Reference): Instant | undefined {
+  const own = responses.filter(({ actor }) => fromReference(actor) === patient)
+  const latest = own.toSorted((a, b) =>
+    (b.meta?.lastUpdated ?? '').localeCompare(a.meta?.lastUpdated ?? ''),
+  )[0]
+  return latest?.participantStatus === 'declined' ? parseInstant(latest.start) : undefined
 }

@@ -38,13 +38,17 @@ export function fromAppointment(
 
 /** Each patient once: some EMRs list the same one twice, as subject and as attender. */
 function patientsOf(appointment: Appointment): Visit['patients'] {
-  const confirmed = new Map<string, boolean>()
+  const answers = new Map<string, Set<string | undefined>>()
   for (const { actor, status } of appointment.participant ?? []) {
     const reference = fromReference(actor)
     if (!reference?.startsWith('Patient/')) continue
-    confirmed.set(reference, confirmed.get(reference) === true || status === 'accepted')
+    answers.set(reference, (answers.get(reference) ?? new Set()).add(status))
   }
-  return [...confirmed].map(([reference, has]) => ({ reference, confirmed: has }))
+  return [...answers].map(([reference, said]) => ({
+    reference,
+    confirmed: said.has('accepted'),
+    ...(said.has('declined') && !said.has('accepted') && { declined: true }),
+  }))
 }
 
 function zoneOf(

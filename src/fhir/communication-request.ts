@@ -135,10 +135,7 @@ export function toCommunicationRequest(request: MessageRequest): CommunicationRe
     ...(request.reference && { id: idOf(request.reference) }),
     meta: { profile: [profile.messageRequest] },
     extension: present([
-      request.content.kind === 'template' && {
-        url: extension.instantiatesCanonical,
-        valueCanonical: request.content.template,
-      },
+      toInstantiates(request.content),
       toSendWindow(request.window),
       toReplyOptions(request.replyOptions),
     ]),
@@ -160,7 +157,7 @@ export function toCommunicationRequest(request: MessageRequest): CommunicationRe
 
 /** The parts of a request that change after it was made. */
 export type RequestChange = Partial<
-  Pick<MessageRequest, 'status' | 'reason' | 'dueAt' | 'window' | 'content'>
+  Pick<MessageRequest, 'status' | 'reason' | 'dueAt' | 'window' | 'content' | 'plan'>
 >
 
 /** Only what changes is written; everything else stays as its author wrote it, also what we do not know. */
@@ -170,13 +167,27 @@ export function withChange<R extends CommunicationRequest>(resource: R, change: 
     ...(change.status && { status: change.status }),
     ...('reason' in change && { statusReason: change.reason && toReason(change.reason) }),
     ...(change.dueAt !== undefined && { occurrenceDateTime: toIso(change.dueAt) }),
-    ...(change.window && { extension: [...withoutWindow(resource), toSendWindow(change.window)] }),
+    ...(change.plan && { medium: someOf(change.plan.map((channel) => toMedium(channel))) }),
+    ...((change.window || change.content) && { extension: changedExtensions(resource, change) }),
     ...(change.content && { payload: toPayload(change.content) }),
   }
 }
 
-function withoutWindow(resource: CommunicationRequest): Extension[] {
-  return (resource.extension ?? []).filter(({ url }) => url !== extension.sendWindow)
+function changedExtensions(resource: CommunicationRequest, { window, content }: RequestChange): Extension[] {
+  const replaced: string[] = present<string>([
+    window && extension.sendWindow,
+    content && extension.instantiatesCanonical,
+  ])
+  return present([
+    ...(resource.extension ?? []).filter(({ url }) => !replaced.includes(url)),
+    content && toInstantiates(content),
+    window && toSendWindow(window),
+  ])
+}
+
+function toInstantiates(content: MessageRequest['content']): Extension | undefined {
+  if (content.kind !== 'template') return undefined
+  return { url: extension.instantiatesCanonical, valueCanonical: content.template }
 }
 
 function toSendWindow(window: MessageRequest['window']): Extension {

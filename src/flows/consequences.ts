@@ -25,7 +25,7 @@ async function carryOut(world: World, facts: AnswerFacts, consequence: Consequen
   if (!message) return
   switch (consequence.kind) {
     case 'answer-visit':
-      return answerVisit(world, message, consequence)
+      return answerVisit(world, facts, message, consequence)
     case 'cancel-visit':
       return carryOutAll(world, facts, await cancelVisit(world, consequence))
     case 'task':
@@ -40,10 +40,17 @@ async function carryOut(world: World, facts: AnswerFacts, consequence: Consequen
 
 async function answerVisit(
   world: World,
+  facts: AnswerFacts,
   message: Reference,
   { visit, patient, status }: Extract<Consequence, { kind: 'answer-visit' }>,
 ): Promise<void> {
-  const response = toAppointmentResponse({ visit, patient, message, participantStatus: status })
+  const response = toAppointmentResponse({
+    visit,
+    patient,
+    message,
+    participantStatus: status,
+    start: facts.visit?.start,
+  })
   await world.store.create(response, answerIdentifier(message))
 }
 

@@ -8,6 +8,7 @@ import type { MessageRequest, Reference } from '../domain/message-request.ts'
 import { freeTextWithin } from '../domain/open-channel.ts'
 import type { Person } from '../domain/person.ts'
 import { before, type Instant, toIso } from '../domain/time.ts'
+import { declinedStart } from '../fhir/appointment-response.ts'
 import { fromAttempt } from '../fhir/attempt.ts'
 import { naming } from '../fhir/codes.ts'
 import { fromCommunicationRequest } from '../fhir/communication-request.ts'
@@ -43,11 +44,22 @@ export async function readDispatchFacts(world: World, request: MessageRequest): 
     request.answers ? readInbound(world.store, request.answers) : undefined,
     mayBeFreeWhatsApp(request) ? readLastWhatsApp(world, request.patient) : undefined,
   ])
+  const declined = await readDeclinedStart(world, request, visit)
   const person = patient && fromPatient(patient satisfies Patient, settings.country)
   const consents = await readConsents(world.store, request.patient, person)
   const { senders } = world
   return {
-    ...{ request, person, visit, consents, hostOptOuts, attempts, answered, lastWhatsAppAt },
+    ...{
+      request,
+      person,
+      visit,
+      consents,
+      hostOptOuts,
+      attempts,
+      answered,
+      lastWhatsAppAt,
+      declinedStart: declined,
+    },
     ...{ senders, settings, now: world.now() },
   }
 }
@@ -61,6 +73,17 @@ async function readInbound(store: Emr, reference: Reference) {
   if (typeOf(reference) !== 'Communication') return undefined
   const resource = await store.read('Communication', idOf(reference))
   return resource && fromInbound(resource)
+}
+
+/** Asked only where the visit itself says that the patient declined. */
+async function readDeclinedStart(
+  { host }: World,
+  { patient }: MessageRequest,
+  visit: DispatchFacts['visit'],
+): Promise<Instant | undefined> {
+  if (!visit || visit === 'missing') return undefined
+  if (!visit.patients.some((one) => one.reference === patient && one.declined)) return undefined
+  return declinedStart(await host.search('AppointmentResponse', { appointment: visit.reference }), patient)
 }
 
 function mayBeFreeWhatsApp({ content, plan }: MessageRequest): boolean {

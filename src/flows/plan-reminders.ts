@@ -26,6 +26,7 @@ export async function planVisit(world: World, reference: Reference): Promise<voi
 
   for (const { request, reason } of plan.revoke) await revoke(world, request, reason)
   for (const request of plan.create) await create(world, request)
+  for (const request of plan.adjust) await adjust(world, request)
   for (const request of plan.revive) await revive(world, request)
   if (plan.unplannable) {
     world.tally.count('unplannable', plan.unplannable)
@@ -79,6 +80,15 @@ async function revive(world: World, request: MessageRequest): Promise<void> {
   const { dueAt, window, content } = request
   await amendRequest(world.store, request.reference, (now) =>
     now.status === 'revoked' ? { status: 'active', reason: undefined, dueAt, window, content } : undefined,
+  )
+  await announce(world, request, request.reference)
+}
+
+async function adjust(world: World, request: MessageRequest): Promise<void> {
+  if (!request.reference) return
+  const { dueAt, window, content, plan } = request
+  await amendRequest(world.store, request.reference, (now) =>
+    now.status === 'active' ? { dueAt, window, content, plan } : undefined,
   )
   await announce(world, request, request.reference)
 }

@@ -117,7 +117,13 @@ describe('what the engine writes is valid', () => {
     for (const participantStatus of ['accepted', 'declined'] as const)
       expect(
         validate(
-          toAppointmentResponse({ visit: 'Appointment/v1', patient: sara, message, participantStatus }),
+          toAppointmentResponse({
+            visit: 'Appointment/v1',
+            patient: sara,
+            message,
+            participantStatus,
+            start: now,
+          }),
         ),
       ).toEqual([])
     expect(validate(toConsentProvenance({ consent: 'Consent/c1', message, patient: sara, now }))).toEqual([])

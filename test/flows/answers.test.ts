@@ -3,7 +3,7 @@ import { after, day, hour, minute } from '../../src/domain/time.ts'
 import { fromAttempt } from '../../src/fhir/attempt.ts'
 import { EmrError } from '../../src/flows/ports.ts'
 import { asked, codes, inbound, said } from './asked.ts'
-import { phone, visit, write } from './chart.ts'
+import { book, phone, visit, write } from './chart.ts'
 
 describe('a patient’s yes', () => {
   it.each([
@@ -63,6 +63,19 @@ describe('a patient’s no', () => {
         .all('Communication')
         .some((one) => one.instantiatesCanonical?.[0]?.includes('reply-cancelled')),
     ).toBe(false)
+  })
+
+  it('is not reminded of that start again, but of the next one', async () => {
+    const world = await asked()
+    await write(world, 'X')
+    const [stored] = world.emr.all('Appointment')
+    const declined = { actor: { reference: 'Patient/sara' }, status: 'declined' as const }
+    if (stored) world.emr.put({ ...stored, participant: [declined] })
+    await world.pass(22 * hour + minute)
+    expect(world.counted['not_sent visit-declined']).toBe(1)
+    const before = world.carrier.ledger.length
+    await book(world, 10 * hour, { participant: [declined] })
+    expect(world.carrier.ledger).toHaveLength(before + 1)
   })
 
   it('cancels the visit in the EMR where the clinic wants that, and only then says so', async () => {

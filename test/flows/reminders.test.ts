@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import type { ClinicSettings } from '../../src/domain/settings.ts'
 import { after, hour, minute, toIso } from '../../src/domain/time.ts'
 import { fromAttempt } from '../../src/fhir/attempt.ts'
 import { fromCommunicationRequest } from '../../src/fhir/communication-request.ts'
+import { toBasic } from '../../src/fhir/settings.ts'
 import { EmrError } from '../../src/flows/ports.ts'
 import { sweep } from '../../src/flows/sweep.ts'
-import { createWorld, type FakeWorld } from '../fakes/world.ts'
+import { clinicSettings, createWorld, type FakeWorld, startOfDay } from '../fakes/world.ts'
 import { book, notify, patient, permit, visit } from './chart.ts'
 
 async function clinic(...consents: Parameters<typeof permit>[0][]): Promise<FakeWorld> {
@@ -98,6 +100,27 @@ describe('a booked visit', () => {
     await sweep(world.world)
     await world.settle()
     expect(requests(world)).toHaveLength(2)
+  })
+
+  it('follows a rule that the clinic changes, and waits in quiet hours all the same', async () => {
+    const world = await clinic('sms')
+    await book(world, 96 * hour)
+    const [stored] = world.emr.all('Basic')
+    const rule = {
+      id: '48h',
+      before: 'PT72H',
+      plan: ['sms'],
+      template: 'visit-reminder',
+      bookedLate: 'send-now',
+    }
+    const settings = { ...clinicSettings, rules: [rule] } as ClinicSettings
+    if (stored) world.emr.put({ ...toBasic('clinic', settings, '2026-11-20'), id: stored.id })
+    await world.pass(minute)
+    await notify(world)
+    expect(requests(world)).toMatchObject([
+      { ruleId: '48h', status: 'active', plan: ['sms'], dueAt: after(startOfDay, 24 * hour) },
+      { ruleId: '2h', status: 'revoked', reason: 'rule-changed' },
+    ])
   })
 
   it('of a group reminds each of its patients', async () => {

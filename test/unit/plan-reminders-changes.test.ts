@@ -172,8 +172,8 @@ describe('whatever becomes of a visit', () => {
     fc.assert(
       fc.property(anyLooks, (looks) => {
         const last = looks.at(-1) as Look
-        const { create, revive, revoke } = plan(toFacts(last, looked(looks)))
-        expect({ create, revive, revoke }).toEqual(nothing)
+        const { create, revive, adjust, revoke } = plan(toFacts(last, looked(looks)))
+        expect({ create, revive, adjust, revoke }).toEqual(nothing)
       }),
       { numRuns: 300 },
     )

@@ -24,5 +24,5 @@ export function carriedOut(
 }
 
 export const planned = (differs: Partial<PlanFacts> = {}) => carriedOut([], plan(differs))
-export const nothing: ReminderPlan = { create: [], revive: [], revoke: [] }
+export const nothing: ReminderPlan = { create: [], revive: [], adjust: [], revoke: [] }
 export const fourDaysBefore = before(visitStart, 4 * day)

@@ -26,6 +26,7 @@ Description: "The reason for every message that did not go out or did not arrive
 * #visit-missing "The visit is no longer in the schedule."
 * #visit-cancelled "The visit was cancelled."
 * #visit-moved "The visit was moved to another time."
+* #visit-declined "The patient said that they will not come."
 * #visit-over "The visit has begun or is over."
 * #visit-without-patient "The visit names no patient."
 * #visit-without-start "The visit has no start time."

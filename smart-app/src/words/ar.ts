@@ -159,6 +159,7 @@ export const ar: Words = {
     'visit-missing': 'لم تعد الزيارة في الجدول.',
     'visit-cancelled': 'أُلغيت الزيارة.',
     'visit-moved': 'نُقلت الزيارة إلى وقت آخر.',
+    'visit-declined': 'قال المريض إنه لن يحضر.',
     'visit-over': 'بدأت الزيارة أو انتهت.',
     'visit-without-patient': 'الزيارة لا تذكر مريضًا.',
     'visit-without-start': 'ليس للزيارة وقت بداية.',

@@ -159,6 +159,7 @@ export const hi: Words = {
     'visit-missing': 'मुलाक़ात अब समय-सारणी में नहीं है।',
     'visit-cancelled': 'मुलाक़ात रद्द हो गई।',
     'visit-moved': 'मुलाक़ात दूसरे समय पर चली गई।',
+    'visit-declined': 'मरीज़ ने कहा है कि वे नहीं आएँगे।',
     'visit-over': 'मुलाक़ात शुरू या समाप्त हो चुकी है।',
     'visit-without-patient': 'मुलाक़ात में कोई मरीज़ नहीं लिखा है।',
     'visit-without-start': 'मुलाक़ात का समय दर्ज नहीं है।',
