@@ -99,7 +99,6 @@ export function qasidEnvironment(
     QASID_KEY: secrets.key,
     QASID_DATA: place.dataDir,
     QASID_REDIS_PREFIX: place.redisPrefix,
-    QASID_LOG: 'warn',
     REDIS_URL: place.redisUrl,
     DEMO_CARRIER_TOKEN: secrets.carrierToken,
     DEMO_WEBHOOK_SECRET: secrets.webhookSecret,

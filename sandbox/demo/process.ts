@@ -1,5 +1,6 @@
 /** A child process of the demo: started, watched, restarted where that is wanted, ended. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { openSync } from 'node:fs'
 
 export interface Watched {
   /** Resolves with a sentence when the process ended although nobody asked it to, and is not restarted. */
@@ -29,7 +30,7 @@ export function startProcess(wishes: {
   const start = () => {
     child = spawn(process.execPath, [wishes.script, ...(wishes.args ?? [])], {
       env: wishes.env,
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', wishes.env.DEMO_LOG ? openSync(wishes.env.DEMO_LOG, 'a') : 'ignore', 'inherit'],
       // Ctrl-C reaches us alone: we end the others in their order.
       detached: true,
     })

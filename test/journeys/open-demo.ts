@@ -35,13 +35,15 @@ export interface DemoWishes {
   /** Undefined: the demo finds its own. */
   redisUrl?: string
   args?: string[]
+  /** Where all processes log to, in full. */
+  logTo?: string
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** The first start on a bare machine installs Redis. */
 const readyWithin = 300_000
 
-export async function openDemo({ redisUrl, args = [] }: DemoWishes = {}): Promise<OpenDemo> {
+export async function openDemo({ redisUrl, args = [], logTo }: DemoWishes = {}): Promise<OpenDemo> {
   const ports = await freePorts(3)
   const [qasid = 0, emr = 0, phones = 0] = ports
   const urls = {
@@ -61,6 +63,7 @@ export async function openDemo({ redisUrl, args = [] }: DemoWishes = {}): Promis
     SANDBOX_WEBHOOK_SECRET: webhookSecret,
     TMPDIR: folder,
     ...(redisUrl && { REDIS_URL: redisUrl }),
+    ...(logTo && { DEMO_LOG: logTo, QASID_LOG: 'debug' }),
   })
   let stopped: ReturnType<OpenDemo['stop']> | undefined
   const stop = () => {
