@@ -11,13 +11,13 @@ export interface Trying {
 /** Tries until `work` says true, with a pause in between. What it throws is told, and is a no. */
 export function keepTrying(
   work: () => Promise<boolean>,
-  { pauseFor, onFailure }: { pauseFor: Duration; onFailure: () => void },
+  { pauseFor, onFailure }: { pauseFor: Duration; onFailure: (cause: unknown) => void },
 ): Trying {
   let timer: ReturnType<typeof setTimeout> | undefined
   let stopped = false
   const attempt = async (): Promise<void> => {
-    const done = await work().catch(() => {
-      if (!stopped) onFailure()
+    const done = await work().catch((cause: unknown) => {
+      if (!stopped) onFailure(cause)
       return false
     })
     if (!done && !stopped) timer = setTimeout(() => void attempt(), pauseFor)

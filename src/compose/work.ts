@@ -1,5 +1,4 @@
 /** The worker process: takes jobs, keeps the clock, watches over Subscriptions. */
-
 import type { Config } from '../config.ts'
 import { hour, minute, second } from '../domain/time.ts'
 import { dispatchDue } from '../flows/dispatch-due.ts'
@@ -67,7 +66,7 @@ async function startInstall(
   // active a moment after they took it.
   const trying = keepTrying(prepare, {
     pauseFor: second,
-    onFailure: () => log.warn('the host cannot be prepared yet', { code: file.id }),
+    onFailure: (cause) => log.error('the host cannot be prepared yet', { code: file.id, cause }),
   })
   starting.started.add(trying, (one) => one.stop())
   await trying.first
