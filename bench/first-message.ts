@@ -10,6 +10,7 @@ const ports = { QASID_PORT: '18080', SANDBOX_EMR_PORT: '18081', SANDBOX_PHONE_PO
 const admin = { authorization: 'Bearer sandbox-admin', 'content-type': 'application/fhir+json' }
 const phone = '+971501110001'
 
+const { signal } = new AbortController()
 const rows: { ready: number; message: number }[] = []
 for (let run = 0; run < runs; run++) rows.push(await measure())
 
@@ -26,7 +27,7 @@ console.table([
 
 async function measure(): Promise<{ ready: number; message: number }> {
   const began = performance.now()
-  const demo = await startDemo({ env: { ...process.env, ...ports }, args: [], say: () => {} })
+  const demo = await startDemo({ env: { ...process.env, ...ports }, args: [], say: () => {}, signal })
   const ready = performance.now() - began
   try {
     const booked = performance.now()

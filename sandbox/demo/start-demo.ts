@@ -33,8 +33,10 @@ export async function startDemo(wishes: {
   env: Environment
   args: string[]
   say(line: string): void
+  /** Whoever aborts while it starts gets an error, and nothing is left. */
+  signal: AbortSignal
 }): Promise<Demo> {
-  const { env, say } = wishes
+  const { env, say, signal } = wishes
   const options = readOptions(wishes.args)
   const undo: (() => Promise<unknown>)[] = []
   const stop = async () => {
@@ -44,6 +46,8 @@ export async function startDemo(wishes: {
     const ports = await choosePorts(env)
     const redis = await provideRedis({ env, say })
     undo.push(() => redis.stop())
+    signal.throwIfAborted()
+    await answers(redis.url)
     const place = {
       redisUrl: redis.url,
       redisPrefix: `qasid-demo-${randomBytes(4).toString('hex')}`,
@@ -69,19 +73,16 @@ export async function startDemo(wishes: {
     const qasid = qasidEnvironment(ports, secrets, place)
     start('The EMR', 'sandbox/emr/main.ts', emrEnvironment(ports))
     start('The phones', 'sandbox/phones/main.ts', phonesEnvironment(ports, secrets))
-    await until(
-      `http://localhost:${ports.emr}/fhir/metadata`,
-      'The EMR',
-      Promise.race(watched.map((part) => part.fell)),
-    )
+    const begun = Promise.race(watched.map((part) => part.fell))
+    await until(`http://localhost:${ports.emr}/fhir/metadata`, 'The EMR', { fell: begun, signal })
     // After the EMR has its visits: what is in the book by now was reminded by whatever the clinic had before.
     await writeInstall(place.dataDir, ports, options)
     start('Qasid', 'src/cli.ts', qasid, { args: ['serve'] })
     const fell = Promise.race(watched.map((part) => part.fell))
     // The worker signs in at the EMR, which asks the web process for the keys: it would have to try again a minute later.
-    await until(`http://localhost:${ports.qasid}/.well-known/jwks.json`, 'Qasid', fell)
+    await until(`http://localhost:${ports.qasid}/.well-known/jwks.json`, 'Qasid', { fell, signal })
     start('Qasid’s worker', 'src/cli.ts', qasid, { args: ['work'], restart: true })
-    await until(`http://localhost:${ports.qasid}/ready`, 'Qasid', fell)
+    await until(`http://localhost:${ports.qasid}/ready`, 'Qasid', { fell, signal })
     greet(ports, say)
     return { ports, fell, stop }
   } catch (error) {
@@ -110,6 +111,20 @@ async function writeInstall(
   await mkdir(join(dataDir, 'installs'))
   const file = installFile(ports, manifest, { quietHours, now: new Date() })
   await writeFile(join(dataDir, 'installs', `${install}.json`), JSON.stringify(file, null, 2))
+}
+
+/** Throws one sentence: without Redis nothing would ever be ready, and nobody would know why. */
+async function answers(redisUrl: string): Promise<void> {
+  const redis = new Redis(redisUrl, { lazyConnect: true, connectTimeout: 3_000, retryStrategy: () => null })
+  redis.on('error', () => {})
+  try {
+    await redis.connect()
+    await redis.ping()
+  } catch {
+    throw new Error(`Redis at ${new URL(redisUrl).host} does not answer: start it, or leave REDIS_URL unset.`)
+  } finally {
+    redis.disconnect()
+  }
 }
 
 /** A Redis that was given to us keeps nothing of ours. */

@@ -1,10 +1,12 @@
 /** What follows from a patient's message. A list of consequences, each of which may be carried out twice without harm. */
+import type { Address } from './address.ts'
 import type { Attempt } from './attempt.ts'
 import { type Channel, channelsOfSameAddress } from './channel.ts'
 import { type ConsentRecord, latestFirst } from './consent.ts'
 import type { Inbound, OpenQuestion, PatientMatch } from './inbound.ts'
 import type { ReplyIntent } from './keywords.ts'
 import type { Reference } from './message-request.ts'
+import type { Person } from './person.ts'
 import type { ClinicSettings } from './settings.ts'
 import { type Instant, minute } from './time.ts'
 import type { Visit } from './visit.ts'
@@ -18,15 +20,21 @@ export type ReplyTemplate =
   | 'reply-start-unknown'
   | 'reply-help'
 
+/** One way to one person. */
+export interface ChannelAddress {
+  channel: Channel
+  address: Address
+}
+
 export type Consequence =
   | { kind: 'answer-visit'; visit: Reference; patient: Reference; status: 'accepted' | 'declined' }
   /** What follows depends on whether the EMR takes it. */
   | { kind: 'cancel-visit'; visit: Reference; taken: Consequence[]; refused: Consequence[] }
   | { kind: 'task'; code: 'respond' | 'match-sender' | 'update-schedule' }
-  /** Deny on these channels for this address; pending requests that would use them are revoked. */
-  | { kind: 'deny'; patient: Reference; channels: Channel[] }
+  /** Deny at all of these; pending requests that would use their channels are revoked. */
+  | { kind: 'deny'; patient: Reference; at: ChannelAddress[] }
   /** Permit again what an earlier wording covered. */
-  | { kind: 'permit-again'; records: ConsentRecord[] }
+  | { kind: 'permit-again'; records: (ConsentRecord & ChannelAddress)[] }
   | { kind: 'reply'; patient: Reference; template: ReplyTemplate }
 
 export interface AnswerFacts {
@@ -100,30 +108,47 @@ function cancel(facts: AnswerFacts, { visit, patient }: OpenQuestion): Consequen
   ]
 }
 
-/** STOP holds for the number, so for everyone who shares it and for both of its channels. */
+/**
+ * STOP is said to the clinic, not to a channel: whoever wrote it gets nothing more, whatever else was permitted. It holds for
+ * everyone at the address where it is not clear who wrote it, and for both channels of a number.
+ */
 function stop(facts: AnswerFacts): Consequence[] {
   const { inbound, match } = facts
   const people = match.kind === 'one' ? [match.person] : match.kind === 'several' ? match.people : []
   const [first] = people
   if (!first) return [{ kind: 'task', code: 'match-sender' }]
+  const here = channelsOfSameAddress(inbound.channel).map((channel) => ({ channel, address: inbound.from }))
+  const elsewhere = match.kind === 'one' ? permittedElsewhere(facts, match.person) : []
   return [
     ...people.map(
-      (person): Consequence => ({
-        kind: 'deny',
-        patient: person.reference,
-        channels: channelsOfSameAddress(inbound.channel),
-      }),
+      ({ reference }): Consequence => ({ kind: 'deny', patient: reference, at: [...here, ...elsewhere] }),
     ),
     ...reply(facts, first.reference, 'reply-stop'),
   ]
 }
 
+function permittedElsewhere({ consents, inbound }: AnswerFacts, person: Person): ChannelAddress[] {
+  const onFile = person.addresses.flatMap(({ channel, parsed }) =>
+    parsed.kind === 'address' && parsed.address !== inbound.from
+      ? [{ channel, address: parsed.address }]
+      : [],
+  )
+  return onFile.filter(({ channel, address }) =>
+    consents.some(
+      (one) =>
+        one.active &&
+        one.type === 'permit' &&
+        one.patient === person.reference &&
+        (one.channel ?? channel) === channel &&
+        (one.address ?? address) === address,
+    ),
+  )
+}
+
 /** Gives back what a STOP took. It never creates a first opt-in. */
 function start(facts: AnswerFacts, patient: Reference): Consequence[] {
   if (isOvertaken(facts, patient)) return []
-  const records = channelsOfSameAddress(facts.inbound.channel).flatMap((channel) =>
-    stopped(facts, patient, channel),
-  )
+  const records = stopped(facts, patient)
   if (records.length > 0) return [{ kind: 'permit-again', records }, ...reply(facts, patient, 'reply-start')]
   return reply(facts, patient, isPermitted(facts, patient) ? 'reply-start' : 'reply-start-unknown')
 }
@@ -151,19 +176,28 @@ function isPermitted({ consents, inbound }: AnswerFacts, patient: Reference): bo
   return latest?.type === 'permit'
 }
 
-/** The permit that was in force on a channel before the STOP that is in force now. */
-function stopped({ consents, inbound }: AnswerFacts, patient: Reference, channel: Channel): ConsentRecord[] {
-  const records = consents
-    .filter((one) => one.patient === patient && (one.channel ?? channel) === channel)
-    .filter((one) => one.address === undefined || one.address === inbound.from)
-    .toSorted(latestFirst)
-  const denied = records.find((one) => one.active)
-  if (denied?.type !== 'deny' || !denied.byStop) return []
+/** The permits that were in force, wherever the STOP that is in force now took them. */
+function stopped({ consents, inbound }: AnswerFacts, patient: Reference): (ConsentRecord & ChannelAddress)[] {
+  const own = consents.filter((one) => one.patient === patient).toSorted(latestFirst)
+  const stops = own.filter((one) => one.active && one.type === 'deny' && one.byStop)
+  const here = stops.find((one) => one.address === inbound.from)
+  return stops
+    .filter((one) => one.decidedAt === here?.decidedAt)
+    .flatMap((denied) => permittedBefore(own, denied))
+}
+
+function permittedBefore(own: ConsentRecord[], denied: ConsentRecord): (ConsentRecord & ChannelAddress)[] {
+  const { channel, address } = denied
+  if (!channel || !address) return []
+  const records = own.filter(
+    (one) => (one.channel ?? channel) === channel && (one.address ?? address) === address,
+  )
+  if (records.find((one) => one.active) !== denied) return []
   const earlier = records.filter((one) => one !== denied && one.decidedAt <= denied.decidedAt)
   // A denial that was no STOP (said at the desk) is not for START to lift.
   const before = earlier.find((one) => !(one.type === 'deny' && one.byStop))
   // A permit for every channel comes back for the stopped ones, each by itself.
-  return before?.type === 'permit' ? [{ ...before, channel }] : []
+  return before?.type === 'permit' ? [{ ...before, channel, address }] : []
 }
 
 /** Two machines must not talk to each other for ever: so many equal answers per address and half hour, and none to short codes. */

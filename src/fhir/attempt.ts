@@ -147,7 +147,6 @@ function toStatusReason(attempt: Attempt): Communication['statusReason'] {
 const notDoneReason: Partial<Record<NonNullable<Attempt['reason']>, string>> = {
   'opted-out': 'patient-objection',
   'address-suppressed': 'patient-objection',
-  'no-consent': 'patient-objection',
   'host-opt-out': 'patient-objection',
   'invalid-address': 'invalid-phone-number',
   'not-a-mobile': 'invalid-phone-number',

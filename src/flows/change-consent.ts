@@ -1,6 +1,5 @@
 /** STOP and START: the consents they change, and what was planned on those channels revoked. */
 import type { AnswerFacts, Consequence } from '../domain/answer.ts'
-import type { Channel } from '../domain/channel.ts'
 import type { ConsentRecord } from '../domain/consent.ts'
 import type { MessageRequestStatus, Reference } from '../domain/message-request.ts'
 import { type Instant, instant, minute } from '../domain/time.ts'
@@ -22,16 +21,16 @@ export async function changeConsent(
   const wanted = change.kind === 'deny' ? denials(facts, change) : permits(facts, change)
   for (const record of wanted)
     await replaceConsent(world, { record, evidence: message, known: facts.consents })
-  if (change.kind === 'deny') await revokePending(world, change.patient, change.channels)
+  if (change.kind === 'deny') await revokePending(world, change)
 }
 
 function denials(
   { inbound, consents }: AnswerFacts,
-  { patient, channels }: Extract<ConsentChange, { kind: 'deny' }>,
+  { patient, at }: Extract<ConsentChange, { kind: 'deny' }>,
 ): NewConsent[] {
   const decidedAt = stopCountsFrom(inbound.receivedAt, consents)
-  return channels.map((channel) => ({
-    ...{ patient, channel, address: inbound.from, active: true, type: 'deny', byStop: true },
+  return at.map(({ channel, address }) => ({
+    ...{ patient, channel, address, active: true, type: 'deny', byStop: true },
     ...{ purposes: [], exceptions: [], period: {}, decidedAt, policy: policy.stopReply },
   }))
 }
@@ -51,7 +50,7 @@ function permits(
 ): NewConsent[] {
   return records.map((record) => ({
     ...record,
-    ...{ channel: record.channel ?? inbound.channel, address: inbound.from, active: true, byStop: false },
+    ...{ active: true, byStop: false },
     period: { until: record.period.until },
     decidedAt: inbound.receivedAt,
   }))
@@ -60,7 +59,11 @@ function permits(
 const pendingStatuses: MessageRequestStatus[] = ['active', 'on-hold', 'draft']
 
 /** What was planned must not go out by the next channel of its routing plan either. */
-async function revokePending(world: World, patient: Reference, channels: Channel[]): Promise<void> {
+async function revokePending(
+  world: World,
+  { patient, at }: Extract<ConsentChange, { kind: 'deny' }>,
+): Promise<void> {
+  const channels = at.map(({ channel }) => channel)
   const pending = await world.store.search('CommunicationRequest', {
     subject: patient,
     status: pendingStatuses.join(','),

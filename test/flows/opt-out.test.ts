@@ -3,7 +3,7 @@ import { hour, minute } from '../../src/domain/time.ts'
 import { EmrError } from '../../src/flows/ports.ts'
 import { createWorld } from '../fakes/world.ts'
 import { asked, consents, said } from './asked.ts'
-import { book, patient, visit, write } from './chart.ts'
+import { book, patient, permit, phone, visit, write } from './chart.ts'
 
 describe('STOP', () => {
   it.each([
@@ -24,6 +24,32 @@ describe('STOP', () => {
       'opted-out',
     )
     expect(said(world)).toHaveLength(1)
+  })
+
+  it('holds for every channel, and START gives every one back', async () => {
+    const world = await asked()
+    const mailbox = { system: 'email' as const, value: 'sara@mail.example' }
+    world.emr.put(patient({ telecom: [{ system: 'phone', value: phone }, mailbox] }))
+    world.emr.put(permit('email', { address: mailbox.value }))
+    await write(world, 'STOP')
+    await book(world, 20 * hour, { id: 'next' })
+    expect(said(world)).toHaveLength(1)
+    expect(
+      consents(world)
+        .filter((one) => one.active)
+        .map((one) => [one.channel, one.type]),
+    ).toEqual([
+      ['sms', 'deny'],
+      ['whatsapp', 'deny'],
+      ['email', 'deny'],
+    ])
+    await world.pass(minute)
+    await write(world, 'START')
+    expect(
+      consents(world)
+        .filter((one) => one.active && one.type === 'permit')
+        .map((one) => one.address),
+    ).toEqual([phone, mailbox.value])
   })
 
   it('keeps the next booking silent', async () => {

@@ -6,7 +6,7 @@ import { Redis } from 'ioredis'
 import { expect, it, onTestFinished } from 'vitest'
 import { provideRedis } from '../../sandbox/provide/redis.ts'
 import { nothing } from './leftovers.ts'
-import { openDemo } from './open-demo.ts'
+import { freePorts, interruptEarly, openDemo } from './open-demo.ts'
 import { until } from './until.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -21,6 +21,19 @@ it('comes up, says what to open, and leaves nothing behind when it is interrupte
   expect(await demo.workers()).toHaveLength(1)
   expect(await demo.stop()).toEqual({ ...nothing, code: 0 })
   expect(demo.said()).toContain('Everything is stopped.')
+})
+
+it('leaves nothing behind when it is interrupted before it is ready', async () => {
+  const { said, ...left } = await interruptEarly()
+  expect(left).toEqual({ ...nothing, code: 0 })
+  expect(said).toContain('Everything is stopped.')
+})
+
+it('says in one sentence that the Redis it was given does not answer', async () => {
+  const [port] = await freePorts(1)
+  await expect(openDemo({ redisUrl: `redis://127.0.0.1:${port}` })).rejects.toThrow(
+    `Redis at 127.0.0.1:${port} does not answer`,
+  )
 })
 
 it('works on a Redis that is given, starts none, and leaves no key in it', async () => {

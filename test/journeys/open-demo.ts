@@ -96,6 +96,21 @@ async function end(child: Child, folder: string, ports: number[]) {
   return { ...left, code }
 }
 
+/** Ctrl-C as soon as the EMR is up, long before the demo is ready. Resolves to what is left. */
+export async function interruptEarly(): Promise<Leftovers & { code: number | null; said: string }> {
+  const [qasid = 0, emr = 0, phones = 0] = await freePorts(3)
+  const folder = await mkdtemp(join(tmpdir(), 'qasid-journey-'))
+  const child = startChild([], {
+    ...{ QASID_PORT: String(qasid), SANDBOX_EMR_PORT: String(emr), SANDBOX_PHONE_PORT: String(phones) },
+    TMPDIR: folder,
+  })
+  await until('the EMR is up', () => child.isReady(`http://localhost:${emr}/fhir/metadata`), {
+    within: readyWithin,
+    every: 50,
+  })
+  return { ...(await end(child, folder, [qasid, emr, phones])), said: child.said() }
+}
+
 /** One demo for all tests of a file; each file proves again that it leaves nothing behind. */
 export function borrowDemo(wishes: () => DemoWishes = () => ({})): () => OpenDemo {
   let demo: OpenDemo | undefined

@@ -42,7 +42,7 @@ describe('START', () => {
     const general = consent()
     expect(start([general, stop()])[0]).toEqual({
       kind: 'permit-again',
-      records: [{ ...general, channel: 'sms' }],
+      records: [{ ...general, channel: 'sms', address: address(numbers.sara) }],
     })
   })
 

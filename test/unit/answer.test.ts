@@ -32,7 +32,8 @@ const reply = (template: ReplyTemplate): Consequence => ({ kind: 'reply', patien
 const answer = (status: 'accepted' | 'declined'): Consequence => ({
   ...{ kind: 'answer-visit', visit: 'Appointment/v1', patient: sara, status },
 })
-const deny = (patient: string): Consequence => ({ kind: 'deny', patient, channels: ['sms', 'whatsapp'] })
+const here = (['sms', 'whatsapp'] as const).map((channel) => ({ channel, address: address(numbers.sara) }))
+const deny = (patient: string): Consequence => ({ kind: 'deny', patient, at: here })
 
 const asked: PatientMatch = { kind: 'one', person: person(), question: question() }
 const notAsked: PatientMatch = { kind: 'one', person: person() }
@@ -91,7 +92,7 @@ describe('what a patient writes', () => {
     expect(decide({ intent: 'stop', inbound: mail })[0]).toEqual({
       kind: 'deny',
       patient: sara,
-      channels: ['email'],
+      at: [{ channel: 'email', address: 'sara@mail.example' }],
     })
   })
 

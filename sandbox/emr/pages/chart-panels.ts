@@ -46,7 +46,7 @@ export function activityPanel(
     <div class="card-head"><h2 id="activity">Latest in the chart</h2></div>
     ${
       entries.length === 0
-        ? html`<p class="empty">No answers or tasks yet. What the patient writes back appears here.</p>`
+        ? html`<p class="empty">No answers to visits and no tasks yet. They appear here when the patient writes back.</p>`
         : html`<ul class="entries">${entries.slice(0, most).map(({ shown }) => shown)}</ul>`
     }
   </section>`

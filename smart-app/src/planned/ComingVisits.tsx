@@ -27,6 +27,8 @@ export function ComingVisits({ visits, state }: { visits: Visit[]; state: PartSt
   )
 }
 
+const answerClass = { confirmed: classes.good, declined: classes.why, notConfirmed: classes.more }
+
 function Coming({ visit }: { visit: Visit }) {
   const { t } = useTranslation()
   const { language } = useLanguage()
@@ -34,9 +36,10 @@ function Coming({ visit }: { visit: Visit }) {
   const now = useNow()
   const { start, zone } = visit
   if (start === undefined) return null
-  const confirmed = visit.patients.some((one) => one.reference === patient && one.confirmed)
+  const own = visit.patients.find((one) => one.reference === patient)
+  const answer = own?.confirmed ? 'confirmed' : own?.declined ? 'declined' : 'notConfirmed'
   return (
-    <li className={classes.card} data-confirmed={confirmed}>
+    <li className={classes.card} data-answer={answer}>
       <div className={classes.head}>
         <span>
           <VisitTime at={start} zone={zone} />
@@ -48,8 +51,9 @@ function Coming({ visit }: { visit: Visit }) {
         {visit.practitioner && visit.place && ' · '}
         {visit.place && <bdi>{visit.place}</bdi>}
       </div>
-      <div className={confirmed ? classes.good : classes.more}>
-        {confirmed ? `✓ ${t('visits.confirmed')}` : t('visits.notConfirmed')}
+      <div className={answerClass[answer]}>
+        {answer === 'confirmed' && '✓ '}
+        {t(`visits.${answer}`)}
       </div>
     </li>
   )

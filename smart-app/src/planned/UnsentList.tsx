@@ -39,7 +39,7 @@ function Unsent({ message }: { message: UnsentMessage }) {
         <span>
           {[t(`category.${category}`), channel && t(`channel.${channel}`)].filter(Boolean).join(' · ')}
         </span>
-        <span className={classes.when}>{dayAndTime(at, now, language, own)}</span>
+        <span className={classes.when}>{dayAndTime(at, now, language, zone ?? own)}</span>
       </div>
       <div className={classes.why}>
         {state !== 'not-sent' && `${t(`state.${state}`)}. `}

@@ -135,6 +135,7 @@ export const ar: Words = {
     empty: 'لا توجد زيارات قادمة',
     confirmed: 'مؤكدة',
     notConfirmed: 'غير مؤكدة',
+    declined: 'اعتذر المريض',
     with: 'مع {{name}}',
   },
   reasons: {

@@ -139,6 +139,7 @@ export const en = {
     empty: 'No coming visits',
     confirmed: 'Confirmed',
     notConfirmed: 'Not confirmed',
+    declined: 'Declined by the patient',
     with: 'With {{name}}',
   },
   reasons: reasons as Record<keyof typeof reasons, string>,

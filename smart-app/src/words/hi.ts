@@ -135,6 +135,7 @@ export const hi: Words = {
     empty: 'कोई आने वाली मुलाक़ात नहीं',
     confirmed: 'पुष्टि हुई',
     notConfirmed: 'पुष्टि नहीं हुई',
+    declined: 'मरीज़ ने मना किया',
     with: '{{name}} के साथ',
   },
   reasons: {
