@@ -13,7 +13,7 @@ export class RefusedRequest extends Error {
 }
 
 export function answerProblem(
-  parts: Pick<WebParts, 'log'>,
+  parts: Pick<WebParts, 'log' | 'tally'>,
   error: unknown,
   request: Request,
   response: Response,
@@ -21,6 +21,8 @@ export function answerProblem(
   const { status, sentence } = meaningOf(error)
   if (status >= 500)
     parts.log.error('a request failed', { code: `${request.method} ${status}`, cause: error })
+  // Refused by Express before any route could count it.
+  if (status === 413) parts.tally.count('refused', 'body-too-large')
   if (response.headersSent) {
     response.destroy()
     return

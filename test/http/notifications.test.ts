@@ -186,7 +186,12 @@ describe('a notification that is not right', () => {
       'notification-unknown',
     ],
     ['with a path that cannot be read', { path: `${place}/%E0%A4%A` }, 400, undefined],
-    ['too large', { body: JSON.stringify({ ...visit, comment: 'x'.repeat(1_100_000) }) }, 413, undefined],
+    [
+      'too large',
+      { body: JSON.stringify({ ...visit, comment: 'x'.repeat(1_100_000) }) },
+      413,
+      'body-too-large',
+    ],
     ['a GET', { method: 'GET' }, 404, undefined],
   ])('%s is refused, counted and tells nothing', async (_what, given, status, counted) => {
     const response = await call(given)
