@@ -61,7 +61,7 @@ export function decideAnswer(facts: AnswerFacts): Consequence[] {
   if (match.kind !== 'one') return [{ kind: 'task', code: 'match-sender' }]
   const patient = match.person.reference
   if (facts.intent === 'start') return start(facts, patient)
-  if (facts.intent === 'help') return [reply(facts, patient, 'reply-help')].flat()
+  if (facts.intent === 'help') return reply(facts, patient, 'reply-help')
   const question = match.question
   const open = question && facts.visit && isOpen(facts.visit, question.patient, facts)
   if (question && isHalfCancelled(facts, question)) return cancel(facts, question)

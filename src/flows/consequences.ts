@@ -51,7 +51,7 @@ async function answerVisit(
     participantStatus: status,
     start: facts.visit?.start,
   })
-  await world.store.create(response, answerIdentifier(message))
+  await world.host.create(response, answerIdentifier(message))
 }
 
 /** A host that refuses (403, 405 …) will refuse again: staff do it. One that is down is tried again. */

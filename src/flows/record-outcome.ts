@@ -1,5 +1,4 @@
 /** What each outcome of a send means: the one table of consequences. */
-
 import { maskAddress } from '../domain/address.ts'
 import type { Attempt } from '../domain/attempt.ts'
 import { nextTryAt } from '../domain/backoff.ts'
@@ -188,7 +187,8 @@ export async function denyByProvider(world: World, attempt: Claimed): Promise<vo
   const known = (await world.store.search('Consent', { patient })).flatMap((one) => fromConsent(one) ?? [])
   const record: NewConsent = {
     ...{ patient, channel, address, active: true, type: 'deny', byStop: true },
-    ...{ purposes: [], exceptions: [], period: {}, decidedAt: world.now(), policy: policy.stopReply },
+    // When it was said, not when we hear of it again: what was permitted since stands.
+    ...{ purposes: [], exceptions: [], period: {}, decidedAt: attempt.at, policy: policy.stopReply },
   }
   await replaceConsent(world, { record, evidence: attempt.reference, known })
 }
@@ -197,13 +197,14 @@ type Failure = { reason: NonNullable<Attempt['reason']>; code: string }
 
 /** This hop is over; the routing plan may know another. */
 async function failed(world: World, attempt: Claimed, failure: Failure): Promise<JobResult> {
-  await markFailed(world, attempt, failure)
-  await world.jobs.add({ kind: 'dispatch', request: attempt.request })
+  const now = await markFailed(world, attempt, failure)
+  if (now) await resolved(world, { ...now, reference: attempt.reference })
   return { kind: 'done' }
 }
 
-async function markFailed(world: World, attempt: Claimed, { reason, code }: Failure): Promise<void> {
-  await amendAttempt(world.store, attempt.reference, (now) =>
+/** A callback may know better by now; the answer is the attempt as it stands. */
+function markFailed(world: World, attempt: Claimed, { reason, code }: Failure): Promise<Attempt | undefined> {
+  return amendAttempt(world.store, attempt.reference, (now) =>
     now.state === 'claimed' || now.state === 'unknown'
       ? { ...now, state: 'failed', reason, code, at: world.now(), nextAttemptAt: undefined }
       : undefined,

@@ -28,13 +28,14 @@ export async function replaceConsent(
   await prove(world, { written, evidence, patient: record.patient })
 }
 
-/** One per evidence, patient and channel: reading the same STOP twice writes one Consent. */
+/** One per evidence, patient, channel and address: reading the same STOP twice writes each Consent once. */
 async function write(
   world: World,
   evidence: Reference,
   record: NewConsent,
 ): Promise<{ reference: Reference; version?: string }> {
-  const value = `${idOf(evidence)}-${record.channel}-${idOf(record.patient)}`
+  const place = `${record.channel}-${encodeURIComponent(record.address)}`
+  const value = `${idOf(evidence)}-${place}-${idOf(record.patient)}`
   const identifier = { system: naming.answer, value }
   const consent = toConsent(record)
   const identified = { ...consent, identifier: [...(consent.identifier ?? []), identifier] }

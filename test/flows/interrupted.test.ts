@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Address } from '../../src/domain/address.ts'
 import type { DeliveryEvent } from '../../src/domain/outcome.ts'
-import { after, hour, minute } from '../../src/domain/time.ts'
+import { after, hour, minute, toIso } from '../../src/domain/time.ts'
 import { fromAttempt } from '../../src/fhir/attempt.ts'
 import { EmrError } from '../../src/flows/ports.ts'
 import { recordDelivery } from '../../src/flows/record-delivery.ts'
@@ -74,6 +74,27 @@ describe('consent', () => {
     for (let time = 0; time < 4; time++) await world.pass(minute)
     expect(said(world)).toHaveLength(0)
     expect(consents(world).some((one) => one.type === 'deny' && one.active)).toBe(true)
+  })
+})
+
+describe('a provider’s opt-out', () => {
+  it('that is told again later does not undo a permit that was given since', async () => {
+    const world = await asked()
+    const [carried] = world.carrier.ledger
+    const event: DeliveryEvent = {
+      kind: 'delivery',
+      attemptId: carried?.attemptId,
+      providerId: carried?.providerId ?? '',
+      state: 'failed',
+      reason: 'provider-opt-out',
+      at: world.now(),
+    }
+    await recordDelivery(world.world, 'sms', event)
+    await world.pass(hour)
+    world.emr.put({ ...permit('sms'), id: 'since', dateTime: toIso(world.now()) })
+    await world.pass(minute)
+    await recordDelivery(world.world, 'sms', event)
+    expect(consents(world).filter((one) => one.active && one.type === 'permit')).toHaveLength(1)
   })
 })
 

@@ -52,6 +52,27 @@ describe('STOP', () => {
     ).toEqual([phone, mailbox.value])
   })
 
+  it('holds for a second number of the same person, and START gives that back too', async () => {
+    const world = await asked()
+    const second = '+971507654321'
+    const numbers = [phone, second].map((value, index) => ({
+      system: 'phone' as const,
+      value,
+      rank: index + 1,
+    }))
+    world.emr.put(patient({ telecom: numbers }))
+    world.emr.put({ ...permit('sms', { address: second }), id: 'second' })
+    await write(world, 'STOP')
+    const smsOf = (type: string) =>
+      consents(world)
+        .filter((one) => one.active && one.type === type && one.channel === 'sms')
+        .map((one) => one.address)
+    expect(smsOf('deny')).toEqual([phone, second])
+    await world.pass(minute)
+    await write(world, 'START')
+    expect(smsOf('permit').toSorted()).toEqual([phone, second])
+  })
+
   it('keeps the next booking silent', async () => {
     const world = await asked()
     await write(world, 'STOP')

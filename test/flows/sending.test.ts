@@ -156,6 +156,23 @@ describe('each outcome has one consequence', () => {
     expect(statuses(world)[0]).toBe('completed')
   })
 
+  it('a refusal that comes after the call was given up closes the task, and the next channel carries it', async () => {
+    const world = await clinic()
+    const [sender] = world.world.senders
+    if (!sender) throw new Error('no sender')
+    sender.send = async () => {
+      await world.pass(2 * minute)
+      return { kind: 'rejected', reason: 'invalid-recipient', code: 'no-such-number' }
+    }
+    await book(world, 24 * hour)
+    expect(attempts(world)).toMatchObject([
+      { channel: 'whatsapp', state: 'failed', reason: 'invalid-recipient' },
+      { channel: 'sms', state: 'queued' },
+    ])
+    expect(world.emr.all('Task')).toMatchObject([{ status: 'cancelled' }])
+    expect(statuses(world)[0]).toBe('completed')
+  })
+
   it('an opt-out at the provider becomes our own Consent, with evidence, and no other channel is tried', async () => {
     const world = await clinic()
     world.carrier.next({ kind: 'opted-out', code: 'opted-out' })
