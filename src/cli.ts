@@ -1,7 +1,10 @@
 #!/usr/bin/env node
-/** `qasid serve`, `qasid work`, `qasid manifest`, `qasid seal`, `qasid demo`. */
+/** `qasid serve`, `work`, `manifest`, `seal`, `demo`; and `send`, `bulk`, `status`, `retry` for an EMR's own scripts. */
 import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { openInstall } from './compose/commands/open-install.ts'
+import { type CommandName, commandNames, runCommand } from './compose/commands/run-command.ts'
 import { loadManifest } from './compose/deployment.ts'
 import { sealSecret } from './compose/seal-secret.ts'
 import { startServe } from './compose/serve.ts'
@@ -17,6 +20,13 @@ const usage = `qasid <command>
   manifest   prints plugin.manifest.json as it is served
   seal       reads a secret from standard input, prints it as an install file may hold it
   demo       a sample clinic, Qasid and patients' phones on this machine
+
+  send       --to Patient/… [--to …] (--template name [--set name=value]… | --text … | --file …)
+             [--channel whatsapp]… [--at …] [--until …] [--visit Appointment/…] [--key …]
+  bulk       rows.csv | rows.jsonl, one message per row: the column to, the others are values; options as send
+  status     id: what became of a message
+  retry      id [--until …]: tries a failed message once more
+             all four: [--install id] [--json]; they end with 0 done, 1 not possible, 2 wrong usage
 
 The environment is described in docs/configuration.md.`
 
@@ -41,6 +51,19 @@ const commands: Record<string, () => Promise<void>> = {
     })
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
   },
+  ...Object.fromEntries(commandNames.map((name) => [name, () => runHere(name)])),
+}
+
+/** What the API does, without the web process. */
+async function runHere(name: CommandName): Promise<void> {
+  const code = await runCommand(name, process.argv.slice(3), {
+    openInstall,
+    readText: (path) => readFile(path, 'utf8'),
+    out: (line) => console.log(line),
+    err: (line) => console.error(line),
+  })
+  // Connections that are kept open for the next call would hold the process up.
+  process.exit(code)
 }
 
 async function run(kind: 'web' | 'worker', start: typeof startServe): Promise<void> {

@@ -6,6 +6,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { type Config, ConfigError } from './config.ts'
+import { isCountry } from './domain/address.ts'
 import { channels } from './domain/channel.ts'
 import { parseSettings } from './domain/settings.ts'
 import { isSealed, unseal } from './seal.ts'
@@ -19,9 +20,22 @@ const senderFile = z.strictObject({
   address: z.string(),
   /** Messages per second that the provider allows. */
   perSecond: z.number().positive().max(10_000),
+  /** ISO 3166 alpha-2 of the numbers that it may write to; absent means all. */
+  countries: z
+    .array(z.string().refine(isCountry, { error: 'is not a country code such as AE (Britain is GB)' }))
+    .min(1)
+    .optional(),
+  /** Its share beside other senders of the channel. */
+  weight: z.number().positive().max(1_000).default(1),
   /** What the provider needs; checked by the provider's own schema. */
   credentials: z.record(z.string(), z.string()),
 })
+
+/** Whoever holds the key may have messages written, as the EMR itself. */
+const apiKeyFile = z.strictObject({ id: z.string().regex(/^[a-z0-9-]{1,32}$/), key: z.string() })
+
+/** A key that can be guessed opens the clinic's senders to everyone. */
+const shortestKey = 24
 
 const settings = z.unknown().transform((input, context) => {
   const parsed = parseSettings(input)
@@ -43,6 +57,8 @@ const installFile = z.strictObject({
   /** Origins that may show the app in a frame. */
   frameAncestors: z.array(z.url()).default([]),
   senders: z.array(senderFile).min(1),
+  /** Keys of the EMR's own scripts. */
+  api: z.array(apiKeyFile).default([]),
   /** Used once, when the store has no settings yet. */
   settings,
 })
@@ -50,6 +66,8 @@ const installFile = z.strictObject({
 /** Its credentials are opened; `plainly` names those that stand in the file as they are. */
 export type SenderFile = z.infer<typeof senderFile> & { plainly: string[] }
 export type InstallFile = Omit<z.infer<typeof installFile>, 'senders'> & { senders: SenderFile[] }
+
+export type ApiKey = z.infer<typeof apiKeyFile>
 
 /** Throws `ConfigError` naming files and fields; an install that is half right is no install. */
 export async function readInstalls(config: Pick<Config, 'dataDir'> & Keys): Promise<InstallFile[]> {
@@ -69,6 +87,9 @@ export async function readInstalls(config: Pick<Config, 'dataDir'> & Keys): Prom
   }
   for (const id of repeated(installs.map((one) => one.id)))
     faults.push(`${folder}: two files describe the install ${id}.`)
+  // The key alone decides the install.
+  if (repeated(installs.flatMap(({ api }) => api.map(({ key }) => key))).size > 0)
+    faults.push(`${folder}: two API keys are the same.`)
   if (faults.length > 0) throw new ConfigError(faults)
   return installs
 }
@@ -77,10 +98,13 @@ export function parseInstall(name: string, text: string, keys: Keys): InstallFil
   const file = readJson(name, text)
   const parsed = installFile.safeParse(file)
   const faults = (parsed.error?.issues ?? []).map((one) => `${name}: ${one.path.join('.')} ${one.message}`)
-  for (const id of repeated(senderIds(file))) faults.push(`${name}: senders two senders have the id ${id}`)
+  for (const id of repeated(idsIn(file, 'senders')))
+    faults.push(`${name}: senders two senders have the id ${id}`)
+  for (const id of repeated(idsIn(file, 'api'))) faults.push(`${name}: api two keys have the id ${id}`)
   const senders = (parsed.data?.senders ?? []).map((sender) => openSender(name, sender, keys, faults))
+  const api = (parsed.data?.api ?? []).map((one) => openApiKey(name, one, keys, faults))
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults)
-  return { ...parsed.data, senders }
+  return { ...parsed.data, senders, api }
 }
 
 async function readText(folder: string, name: string): Promise<string> {
@@ -98,9 +122,9 @@ function readJson(name: string, text: string): unknown {
 }
 
 /** Before the file is known to be right, so that ids given twice are told with all else. */
-function senderIds(file: unknown): unknown[] {
-  const { senders } = (file ?? {}) as { senders?: unknown }
-  return Array.isArray(senders) ? senders.map((one: { id?: unknown } | null) => one?.id) : []
+function idsIn(file: unknown, field: 'senders' | 'api'): unknown[] {
+  const listed = ((file ?? {}) as Record<string, unknown>)[field]
+  return Array.isArray(listed) ? listed.map((one: { id?: unknown } | null) => one?.id) : []
 }
 
 function repeated(ids: unknown[]): Set<unknown> {
@@ -122,6 +146,17 @@ function openSender(
   })
   const plainly = written.filter(([, value]) => !isNamed(value) && !isSealed(value)).map(([field]) => field)
   return { ...sender, credentials: Object.fromEntries(opened), plainly }
+}
+
+function openApiKey(name: string, { id, key }: ApiKey, keys: Keys, faults: string[]): ApiKey {
+  const where = `${name}: api.${id}.key:`
+  const secret = openSecret(key, keys)
+  if (secret.kind === 'closed') faults.push(`${where} ${secret.because}`)
+  else if (!isNamed(key) && !isSealed(key))
+    faults.push(`${where} it is a secret, so name a variable (env:NAME) or seal it (qasid seal).`)
+  else if (secret.text.length < shortestKey)
+    faults.push(`${where} it is shorter than ${shortestKey} characters (openssl rand -base64 32).`)
+  return { id, key: secret.kind === 'open' ? secret.text : '' }
 }
 
 type Opened = { kind: 'open'; text: string } | { kind: 'closed'; because: string }

@@ -7,6 +7,7 @@ import { messageCategories } from '../src/domain/message-request.ts'
 import { reasons } from '../src/domain/reason.ts'
 import { extension, naming, profile, qasid, system } from '../src/fhir/codes.ts'
 import { taskCodes } from '../src/fhir/task.ts'
+import { providers } from '../src/providers/index.ts'
 import { createValidator } from './fhir-validator.ts'
 import { readGenerated } from './validation/definitions.ts'
 import { attemptFaults } from './validation/faults/attempt-faults.ts'
@@ -124,6 +125,7 @@ describe('src/fhir/codes.ts', () => {
     const declared = generated.flatMap((one) =>
       one.resourceType === 'NamingSystem' ? one.uniqueId.map(({ value }) => value) : [],
     )
-    expect(Object.values(naming).sort()).toEqual(declared.sort())
+    const ofProviders = providers.map(({ messageIdSystem }) => messageIdSystem)
+    expect([...new Set([...Object.values(naming), ...ofProviders])].sort()).toEqual(declared.sort())
   })
 })

@@ -1,11 +1,12 @@
 /**
  * A whole small clinic out of one seed: the same seed and the same day give the same resources, to the letter. All
  * people are invented. The ids that one may rely on are listed in `special-cases.ts`; ordinary patients are
- * `patient-018` … `patient-200`, ordinary visits `visit-001` onward.
+ * `patient-018` … `patient-200`, ordinary visits `visit-001` onward; who has documents stands in `documents.ts`.
  */
 import type { Consent, FhirResource } from 'fhir/r4'
 import { type ConsentChannel, permits } from './consents.ts'
 import { openDiary } from './diary.ts'
+import { makeDocuments } from './documents.ts'
 import { makePerson, type Person } from './patients.ts'
 import { clinicResources } from './places.ts'
 import { type SeededRandom, seededRandom } from './seeded-random.ts'
@@ -30,6 +31,7 @@ export function sampleClinic({ seed, today }: { seed: number; today: Date }): Fh
     ...ordinary.flatMap((person) => drawConsents(random, person, agreedAt)),
     ...special.visits,
     ...visits,
+    ...makeDocuments([...special.persons, ...ordinary], today),
   ]
 }
 

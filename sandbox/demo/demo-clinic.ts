@@ -1,40 +1,71 @@
-/** How the sample clinic is installed: the install file and the environment that Qasid reads. Secrets are made anew at each start, unless they are given. */
+/**
+ * How the sample clinic is installed: the install file and the environment that each process reads. Every channel is with one
+ * of the carriers in `demo-carriers.ts`.
+ */
 import { randomBytes } from 'node:crypto'
+import {
+  type CarrierId,
+  carrierAccount,
+  type DemoAccount,
+  type DemoChannel,
+  sandboxAccount,
+} from './demo-carriers.ts'
 
 export interface DemoPorts {
   qasid: number
   emr: number
   phones: number
+  /** Of the mail server, where there is one. */
+  mail: number
 }
 
 export const install = 'sample-clinic'
 
-/** One number for both phone channels, as clinics have it. */
 const senders = [
   { id: 'whatsapp', channel: 'whatsapp', address: '+15550100001', perSecond: 20 },
   { id: 'sms', channel: 'sms', address: '+15550100002', perSecond: 20 },
   { id: 'email', channel: 'email', address: 'hello@sample-clinic.example', perSecond: 20 },
 ] as const
 
-export interface DemoSecrets {
+/** What a demo is made of; all secrets are new. */
+export interface DemoClinic {
+  ports: DemoPorts
+  /** Seals what Qasid keeps. */
   key: string
-  carrierToken: string
-  webhookSecret: string
+  /** For the EMR's own scripts. */
+  apiKey: string
+  /** The one that was asked for first, the sandbox's own last: a channel is with the first that has it. */
+  accounts: readonly DemoAccount[]
 }
 
-/** Whoever wants to speak to the carrier as the clinic, or as the carrier, gives the two by their variables. */
-export function makeSecrets(env: Record<string, string | undefined>): DemoSecrets {
-  const secret = () => randomBytes(32).toString('base64')
-  return {
-    key: secret(),
-    carrierToken: env.SANDBOX_CARRIER_TOKEN || secret(),
-    webhookSecret: env.SANDBOX_WEBHOOK_SECRET || secret(),
-  }
+/** Whoever wants to speak to the sandbox's carrier as the clinic, or as the carrier, gives its two secrets by their variables. */
+export function makeClinic(
+  env: Record<string, string | undefined>,
+  ports: DemoPorts,
+  carrier: CarrierId,
+): DemoClinic {
+  const url = `http://localhost:${ports.phones}`
+  const asked = carrierAccount(carrier, { url, mailPort: ports.mail })
+  const given = { token: env.SANDBOX_CARRIER_TOKEN, webhookSecret: env.SANDBOX_WEBHOOK_SECRET }
+  const accounts = [...(asked ? [asked] : []), sandboxAccount(url, given)]
+  const key = randomBytes(32).toString('base64')
+  return { ports, key, apiKey: env.DEMO_API_KEY || randomBytes(24).toString('base64url'), accounts }
+}
+
+function accountFor({ accounts }: DemoClinic, channel: DemoChannel): DemoAccount {
+  const account = accounts.find(({ channels }) => channels.includes(channel))
+  if (!account) throw new Error(`No carrier of the demo has ${channel}.`)
+  return account
+}
+
+function credentialsOf({ plain, secret }: DemoAccount): Record<string, string> {
+  const named = Object.entries(secret).map(([field, { variable }]) => [field, `env:${variable}`])
+  return { ...plain, ...Object.fromEntries(named) }
 }
 
 /** As an admin would write it; `manifest` is the plugin's own, for the scopes it asks for. */
 export function installFile(
-  ports: DemoPorts,
+  clinic: DemoClinic,
   manifest: {
     smart: {
       apps: { scopes: { v2: string[] } }[]
@@ -49,20 +80,16 @@ export function installFile(
   return {
     id: install,
     host: {
-      fhirBase: `http://localhost:${ports.emr}/fhir`,
+      fhirBase: `http://localhost:${clinic.ports.emr}/fhir`,
       clientId: 'qasid-worker',
       scope: serviceScopes.join(' '),
     },
     app: { clientId: 'qasid-app', scope: (app?.scopes.v2 ?? []).join(' ') },
-    senders: senders.map((sender) => ({
-      ...sender,
-      provider: 'sandbox',
-      credentials: {
-        baseUrl: `http://localhost:${ports.phones}`,
-        token: 'env:DEMO_CARRIER_TOKEN',
-        webhookSecret: 'env:DEMO_WEBHOOK_SECRET',
-      },
-    })),
+    api: [{ id: 'scripts', key: 'env:DEMO_API_KEY' }],
+    senders: senders.map((sender) => {
+      const account = accountFor(clinic, sender.channel)
+      return { ...sender, provider: account.carrier, credentials: credentialsOf(account) }
+    }),
     settings: settings(options),
   }
 }
@@ -89,33 +116,55 @@ function settings({ quietHours, now }: { quietHours: boolean; now: Date }): obje
 }
 
 export function qasidEnvironment(
-  ports: DemoPorts,
-  secrets: DemoSecrets,
+  { ports, key, apiKey, accounts }: DemoClinic,
   place: { redisUrl: string; redisPrefix: string; dataDir: string },
 ): Record<string, string> {
   return {
     QASID_PORT: String(ports.qasid),
     QASID_BASE_URL: `http://localhost:${ports.qasid}`,
-    QASID_KEY: secrets.key,
+    QASID_KEY: key,
+    DEMO_API_KEY: apiKey,
     QASID_DATA: place.dataDir,
     QASID_REDIS_PREFIX: place.redisPrefix,
     REDIS_URL: place.redisUrl,
-    DEMO_CARRIER_TOKEN: secrets.carrierToken,
-    DEMO_WEBHOOK_SECRET: secrets.webhookSecret,
+    ...Object.fromEntries(
+      accounts.flatMap(({ secret }) => Object.values(secret).map(({ variable, value }) => [variable, value])),
+    ),
   }
 }
 
-export function phonesEnvironment(ports: DemoPorts, secrets: DemoSecrets): Record<string, string> {
+/** What a stranger's shell needs to drive the demo: the API, the `qasid` command, and orders to the carriers. */
+export function shellEnvironment(clinic: DemoClinic, qasid: Record<string, string>): string {
+  const { token = '' } = clinic.accounts.find(({ carrier }) => carrier === 'sandbox')?.account ?? {}
+  const all = { ...qasid, SANDBOX_CARRIER_TOKEN: token }
+  return Object.entries(all)
+    .map(([name, value]) => `export ${name}='${value}'\n`)
+    .join('')
+}
+
+/** Milliseconds until a company approves a template by itself. */
+const approvedAfter = 1_000
+
+export function phonesEnvironment(clinic: DemoClinic): Record<string, string> {
+  const { ports, accounts } = clinic
+  const { token = '', webhookSecret = '' } =
+    accounts.find(({ carrier }) => carrier === 'sandbox')?.account ?? {}
+  const others = accounts.filter(({ carrier }) => carrier !== 'sandbox')
   return {
     SANDBOX_PHONE_PORT: String(ports.phones),
-    SANDBOX_CARRIER_TOKEN: secrets.carrierToken,
-    SANDBOX_WEBHOOK_SECRET: secrets.webhookSecret,
+    SANDBOX_CARRIER_TOKEN: token,
+    SANDBOX_WEBHOOK_SECRET: webhookSecret,
     SANDBOX_QASID_URL: `http://localhost:${ports.qasid}`,
     SANDBOX_EMR_URL: `http://localhost:${ports.emr}`,
+    SANDBOX_APPROVED_AFTER: String(approvedAfter),
+    SANDBOX_ACCOUNTS: JSON.stringify(
+      Object.fromEntries(others.map(({ carrier, account }) => [carrier, account])),
+    ),
     SANDBOX_SENDERS: JSON.stringify(
       senders.map(({ id, address, channel }) => ({
         address,
         channel,
+        wire: accountFor(clinic, channel).carrier,
         inboundUrl: `http://localhost:${ports.qasid}/webhooks/${install}/${id}`,
       })),
     ),

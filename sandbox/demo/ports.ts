@@ -3,11 +3,11 @@ import { createServer } from 'node:net'
 import type { DemoPorts } from './demo-clinic.ts'
 
 const variables = { qasid: 'QASID_PORT', emr: 'SANDBOX_EMR_PORT', phones: 'SANDBOX_PHONE_PORT' } as const
-const defaults: DemoPorts = { qasid: 8080, emr: 8081, phones: 8082 }
+const defaults = { qasid: 8080, emr: 8081, phones: 8082 }
 
 /** Throws one sentence naming the first port that is odd or taken. */
 export async function choosePorts(env: Record<string, string | undefined>): Promise<DemoPorts> {
-  const ports = { ...defaults }
+  const ports = { ...defaults, mail: await freePort() }
   for (const name of ['qasid', 'emr', 'phones'] as const) {
     const port = Number(env[variables[name]] ?? defaults[name])
     if (!Number.isInteger(port) || port < 1 || port > 65_535)
@@ -17,6 +17,18 @@ export async function choosePorts(env: Record<string, string | undefined>): Prom
     ports[name] = port
   }
   return ports
+}
+
+/** Nobody but Qasid calls it, so it need not be known beforehand. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
 }
 
 /** Taken on either loopback address, or on all of them. */

@@ -6,14 +6,17 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
 import { provideRedis } from '../provide/redis.ts'
+import { type CarrierId, carrierIds } from './demo-carriers.ts'
 import {
+  type DemoClinic,
   type DemoPorts,
   emrEnvironment,
   install,
   installFile,
-  makeSecrets,
+  makeClinic,
   phonesEnvironment,
   qasidEnvironment,
+  shellEnvironment,
 } from './demo-clinic.ts'
 import { choosePorts } from './ports.ts'
 import { startProcess, type Watched } from './process.ts'
@@ -57,7 +60,7 @@ export async function startDemo(wishes: {
       () => rm(place.dataDir, { recursive: true, force: true }),
       () => forget(place),
     )
-    const secrets = makeSecrets(env)
+    const clinic = makeClinic(env, ports, options.carrier)
     const watched: Watched[] = []
     const start = (
       name: string,
@@ -70,20 +73,22 @@ export async function startDemo(wishes: {
       watched.push(part)
       return part
     }
-    const qasid = qasidEnvironment(ports, secrets, place)
+    const qasid = qasidEnvironment(clinic, place)
     start('The EMR', 'sandbox/emr/main.ts', emrEnvironment(ports))
-    start('The phones', 'sandbox/phones/main.ts', phonesEnvironment(ports, secrets))
+    start('The phones', 'sandbox/phones/main.ts', phonesEnvironment(clinic))
     const begun = Promise.race(watched.map((part) => part.fell))
     await until(`http://localhost:${ports.emr}/fhir/metadata`, 'The EMR', { fell: begun, signal })
     // After the EMR has its visits: what is in the book by now was reminded by whatever the clinic had before.
-    await writeInstall(place.dataDir, ports, options)
+    await writeInstall(place.dataDir, clinic, options)
+    const shell = join(place.dataDir, 'demo.env')
+    await writeFile(shell, shellEnvironment(clinic, qasid), { mode: 0o600 })
     start('Qasid', 'src/cli.ts', qasid, { args: ['serve'] })
     const fell = Promise.race(watched.map((part) => part.fell))
     // The worker signs in at the EMR, which asks the web process for the keys: it would have to try again a minute later.
     await until(`http://localhost:${ports.qasid}/.well-known/jwks.json`, 'Qasid', { fell, signal })
     start('Qasid’s worker', 'src/cli.ts', qasid, { args: ['work'], restart: true })
     await until(`http://localhost:${ports.qasid}/ready`, 'Qasid', { fell, signal })
-    greet(ports, say)
+    greet(ports, { ...options, shell }, say)
     return { ports, fell, stop }
   } catch (error) {
     await stop()
@@ -91,25 +96,33 @@ export async function startDemo(wishes: {
   }
 }
 
-function readOptions(args: string[]): { quietHours: boolean } {
-  const known = ['--quiet-hours']
-  const odd = args.find((arg) => !known.includes(arg))
-  if (odd) throw new Error(`${odd} is not known. The demo takes: ${known.join(' ')}`)
-  return { quietHours: args.includes('--quiet-hours') }
+interface DemoOptions {
+  quietHours: boolean
+  carrier: CarrierId
+}
+
+function readOptions(args: string[]): DemoOptions {
+  const takes = `--quiet-hours --carrier ${carrierIds.join('|')}`
+  const options: DemoOptions = { quietHours: false, carrier: 'sandbox' }
+  const words = args.flatMap((arg) => arg.split('='))
+  for (let word = words.shift(); word !== undefined; word = words.shift()) {
+    const carrier = word === '--carrier' ? words.shift() : undefined
+    const known = carrierIds.find((id) => id === carrier)
+    if (word === '--quiet-hours') options.quietHours = true
+    else if (known) options.carrier = known
+    else throw new Error(`${[word, carrier].join(' ').trim()} is not known. The demo takes: ${takes}`)
+  }
+  return options
 }
 
 function makeDataDir(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'qasid-demo-'))
 }
 
-async function writeInstall(
-  dataDir: string,
-  ports: DemoPorts,
-  { quietHours }: { quietHours: boolean },
-): Promise<void> {
+async function writeInstall(dataDir: string, clinic: DemoClinic, { quietHours }: DemoOptions): Promise<void> {
   const manifest = JSON.parse(await readFile(join(root, 'plugin.manifest.json'), 'utf8'))
   await mkdir(join(dataDir, 'installs'))
-  const file = installFile(ports, manifest, { quietHours, now: new Date() })
+  const file = installFile(clinic, manifest, { quietHours, now: new Date() })
   await writeFile(join(dataDir, 'installs', `${install}.json`), JSON.stringify(file, null, 2))
 }
 
@@ -146,17 +159,23 @@ async function forget({ redisUrl, redisPrefix }: { redisUrl: string; redisPrefix
   }
 }
 
-function greet(ports: DemoPorts, say: (line: string) => void): void {
+function greet(
+  ports: DemoPorts,
+  { carrier, shell }: DemoOptions & { shell: string },
+  say: (line: string) => void,
+): void {
   const patient = `http://localhost:${ports.emr}/patients/patient-018`
   say(`
-Qasid is ready. Open:
+Qasid is ready${carrier === 'sandbox' ? '' : `, sending through the sandbox’s ${carrier}`}. Open:
 
   the clinic's EMR     http://localhost:${ports.emr}/
   a patient's chart    ${patient}
   patients' phones     http://localhost:${ports.phones}/
   Qasid's own health   http://localhost:${ports.qasid}/health
+  its API              http://localhost:${ports.qasid}/api/openapi.json
 
 Book a visit for tomorrow in the chart: the reminder comes to the patient's phone within seconds.
 Answer it there (1, X, STOP), and look at the chart again. "Launch Messages" opens the conversation.
+For scripts (the API's key, the carriers' token, the qasid command): . ${shell}
 Ctrl-C stops everything.`)
 }

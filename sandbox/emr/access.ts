@@ -4,6 +4,7 @@
  */
 import { forbidden, notFound, OperationOutcomeError } from '@medplum/core'
 import type { OperationOutcome } from '@medplum/fhirtypes'
+import type { Binary } from 'fhir/r4'
 import type { RecordStore, Version } from './record-store.ts'
 import { findParameter, isResourceType } from './search-parameters.ts'
 
@@ -73,15 +74,25 @@ const unknownType: OperationOutcome = {
   ],
 }
 
+function contextOf({ securityContext }: Binary, store: RecordStore): Version | undefined {
+  const [type = '', id = ''] = securityContext?.reference?.split('/') ?? []
+  const context = store.find(type, id)
+  return typeof context === 'object' ? context : undefined
+}
+
 const compartmentCodes = ['patient', 'subject', 'actor', 'recipient']
 
 /**
  * A type without any patient parameter (Location, Practitioner …) belongs to everybody; a record of a
- * patient type that names no patient belongs to nobody.
+ * patient type that names no patient belongs to nobody. A Binary belongs to whom the record that it was made for does.
  */
 function belongsTo(patient: string, record: Version, store: RecordStore): boolean {
   const { resourceType, id } = record
   if (resourceType === 'Patient') return id === patient
+  if (record.resourceType === 'Binary') {
+    const context = contextOf(record, store)
+    return context !== undefined && context.resourceType !== 'Binary' && belongsTo(patient, context, store)
+  }
   const parameters = compartmentCodes.flatMap((code) => {
     const parameter = findParameter(resourceType, code)
     return parameter?.targets.includes('Patient') ? [parameter] : []

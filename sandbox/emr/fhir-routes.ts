@@ -16,6 +16,7 @@ import type { OperationOutcome } from '@medplum/fhirtypes'
 import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express'
 import type { BundleEntry, FhirResource } from 'fhir/r4'
 import { type Authorize, findAccess } from './access.ts'
+import { type Bytes, bytesOf, wantsFhir } from './binary-answer.ts'
 import { EmrRepository, type Records } from './fhir-repository.ts'
 
 const fhirJson = 'application/fhir+json; charset=utf-8'
@@ -37,7 +38,8 @@ export function createFhirRoutes(parts: FhirRoutesParts): Router {
   router.get('/.well-known/smart-configuration', (_request, response) => {
     response.json(parts.smartConfiguration())
   })
-  router.use(express.json({ type: ['json', '+json'], limit: '20mb', strict: true }))
+  // A file of 16 MB is a third longer in base64.
+  router.use(express.json({ type: ['json', '+json'], limit: '24mb', strict: true }))
   router.use(express.urlencoded({ extended: false }))
   router.use((request, response) => answer(parts, request, response))
   router.use(answerBadBody)
@@ -77,15 +79,30 @@ function findBodyFault(request: Request): OperationOutcome | undefined {
 
 function sendResource(fhirUrl: string, request: Request, response: Response, resource: FhirResource): void {
   const { versionId, lastUpdated } = resource.meta ?? {}
+  const method = request.method === 'HEAD' ? 'GET' : request.method
   if (versionId) response.set('ETag', `W/"${versionId}"`)
   if (lastUpdated) response.set('Last-Modified', new Date(lastUpdated).toUTCString())
   if (versionId && ['POST', 'PUT', 'PATCH'].includes(request.method)) {
     const location = `${fhirUrl}/${resource.resourceType}/${resource.id}/_history/${versionId}`
     response.set('Location', location).set('Content-Location', location)
   }
+  const asBytes = resource.resourceType === 'Binary' && method === 'GET' && !wantsFhir(request.get('accept'))
   if (resource.resourceType === 'Bundle') finishEntries(fhirUrl, resource.type, resource.entry ?? [])
-  if (versionId && request.get('prefer')?.includes('return=minimal')) response.end()
+  if (asBytes) sendBytes(response, bytesOf(resource))
+  else if (versionId && request.get('prefer')?.includes('return=minimal')) response.end()
   else response.type(fhirJson).send(JSON.stringify(resource))
+}
+
+/** Whatever was uploaded, no browser runs it under the EMR's own address. */
+function sendBytes(response: Response, { contentType, bytes, securityContext }: Bytes): void {
+  if (securityContext) response.set('X-Security-Context', securityContext)
+  response.set({
+    'Content-Type': contentType,
+    'Content-Length': String(bytes.length),
+    'Content-Security-Policy': 'sandbox',
+    'X-Content-Type-Options': 'nosniff',
+  })
+  response.end(bytes)
 }
 
 /** Medplum's batch answers carry no ETag and no version; R4 clients count on them for the next If-Match. */

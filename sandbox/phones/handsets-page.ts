@@ -5,6 +5,7 @@ import type { PhoneMessage } from './ledger.ts'
 import { html, type Markup } from './markup.ts'
 import { type Links, pageFrame } from './page-frame.ts'
 import { spacedAddress } from './phone-address.ts'
+import { gistOf } from './thread.ts'
 
 export interface HandsetCard {
   address: string
@@ -31,7 +32,7 @@ function card({ address, messages }: HandsetCard): Markup {
   const count = messages.length === 1 ? '1 message' : `${messages.length} messages`
   return html`<li><a class="card" href="/phones/${encodeURIComponent(address)}" data-testid="handset" data-address="${address}">
 <span class="card-head"><bdi dir="ltr">${spacedAddress(address)}</bdi>${latest && html`<time datetime="${latest.at}">${clockTime(latest.at)}</time>`}</span>
-<span class="preview" dir="auto">${latest?.text}</span>
+<span class="preview" dir="auto">${latest && gistOf(latest)}</span>
 <span class="card-foot">${latest && channelChip(latest.channel)}<span>${count}</span></span>
 </a></li>`
 }

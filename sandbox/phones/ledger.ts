@@ -3,15 +3,19 @@
  * was sent twice stands here twice, which is what makes it a witness.
  */
 import type { CarrierStatus } from './recipient-rules.ts'
-import type { PhoneChannel } from './send-request.ts'
+import type { CarriedFile, PhoneChannel, Reaction, SendRequest } from './send-request.ts'
 
 interface Carried {
   id: string
+  /** The company that carried it. */
+  wire: string
   channel: PhoneChannel
   from: string
   to: string
   text: string
   subject?: string
+  file?: CarriedFile
+  reaction?: Reaction
   /** ISO, when the carrier took it. */
   at: string
 }
@@ -19,6 +23,9 @@ interface Carried {
 export interface ToPatient extends Carried {
   direction: 'to-patient'
   status: CarrierStatus
+  template?: SendRequest['template']
+  replyTo?: string
+  /** Empty where the company keeps none. */
   correlation: string
   callbackUrl: string
 }
@@ -42,6 +49,8 @@ export interface Ledger {
   of(handset: string): PhoneMessage[]
   /** What the clinic has sent: all of it, or what it sent under this correlation. */
   outbox(correlation?: string): ToPatient[]
+  /** By the company's own id. */
+  find(id: string): PhoneMessage | undefined
   /** Addresses with messages, the latest first. */
   handsets(): string[]
   /** Calls back for every new or changed message; returns how to end it. */
@@ -49,7 +58,8 @@ export interface Ledger {
 }
 
 export function createLedger(): Ledger {
-  // A campaign brings ten thousand messages, each looked up again: by its phone, by its correlation.
+  // A campaign brings ten thousand messages, each looked up again: by its id, its phone, its correlation.
+  const byId = new Map<string, PhoneMessage>()
   const byHandset = new Map<string, PhoneMessage[]>()
   const byCorrelation = new Map<string, ToPatient[]>()
   const listeners = new Set<(message: PhoneMessage) => void>()
@@ -61,17 +71,23 @@ export function createLedger(): Ledger {
     add: (message) => {
       const handset = handsetOf(message)
       const messages = [...(byHandset.get(handset) ?? []), message]
+      byId.set(message.id, message)
       // Put in anew, so that the latest handset is the last key.
       byHandset.delete(handset)
       byHandset.set(handset, messages)
       if (message.direction === 'to-patient') {
-        byCorrelation.set(message.correlation, [...(byCorrelation.get(message.correlation) ?? []), message])
+        const alike = byCorrelation.get(message.correlation)
+        if (alike) alike.push(message)
+        else byCorrelation.set(message.correlation, [message])
       }
       changed(message)
     },
+    find: (id) => byId.get(id),
     of: (handset) => byHandset.get(handset) ?? [],
     outbox: (correlation) =>
-      correlation === undefined ? [...byCorrelation.values()].flat() : (byCorrelation.get(correlation) ?? []),
+      correlation === undefined
+        ? [...byCorrelation.values()].flat()
+        : [...(byCorrelation.get(correlation) ?? [])],
     handsets: () => [...byHandset.keys()].reverse(),
     watch: (listener) => {
       listeners.add(listener)

@@ -4,6 +4,7 @@ import { bubble } from './bubble.ts'
 import { quickAnswers } from './handset-page.ts'
 import { handsetOf, type Ledger, type PhoneMessage } from './ledger.ts'
 import { readAddress } from './phone-address.ts'
+import { lineOf } from './thread.ts'
 
 export function liveRoutes(ledger: Ledger): Router {
   const router = Router()
@@ -14,11 +15,9 @@ export function liveRoutes(ledger: Ledger): Router {
     const address = readAddress(request.params.address)
     stream(response, ledger, (message) => {
       if (handsetOf(message) !== address) return undefined
-      return {
-        id: message.id,
-        bubble: bubble(message).markup,
-        quick: quickAnswers(ledger.of(address)).markup,
-      }
+      const thread = ledger.of(address)
+      const line = lineOf(message, thread)
+      return { id: line.id, bubble: bubble(line, thread).markup, quick: quickAnswers(thread).markup }
     })
   })
   return router

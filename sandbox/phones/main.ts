@@ -1,8 +1,9 @@
 /** Starts the phones from the environment and stops them on Ctrl-C. */
+import { createWires } from '../carriers/index.ts'
 import { readPhonesEnvironment } from './environment.ts'
 import { startPhones } from './start-phones.ts'
 
-const environment = readPhonesEnvironment(process.env)
+const environment = readPhonesEnvironment(process.env, createWires())
 if (environment.kind === 'refused') {
   console.error(environment.because)
   process.exit(1)

@@ -1,28 +1,33 @@
-/** Posts to the clinic's webhooks: signed over the raw bytes, repeated until somebody says 2xx or patience ends. */
-import { createHmac } from 'node:crypto'
+/** Posts to the clinic's webhooks, in a company's words, repeated until somebody says 2xx or patience ends. */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Faults } from './faults.ts'
+import type { Signing, WireCall } from './wire.ts'
 
 /** Milliseconds between tries; two and a half minutes in all, enough for a restart of the clinic's server. */
 const retryAfter = [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000, 30_000]
 const answerWithin = 15_000
 
+/** Makes the call anew for each try: only its signature may differ. `undefined`: the company says nothing of this. */
+export type MakeCall = (signing: Signing) => WireCall | undefined
+
 export interface Webhooks {
-  /** One try; true when the clinic took it. Never throws. */
-  post(url: string, body: object): Promise<boolean>
-  /** Tries the same body again and again; true as soon as it is taken, false when given up or stopped. */
-  repeat(url: string, body: object): Promise<boolean>
+  /** One try; true when the clinic took it, or when there was nothing to say. Never throws. */
+  post(wire: string, call: MakeCall): Promise<boolean>
+  /** Tries the same again and again; true as soon as it is taken, false when given up or stopped. */
+  repeat(wire: string, call: MakeCall): Promise<boolean>
 }
 
-export function createWebhooks(parts: { secret: string; faults: Faults; stopped: AbortSignal }): Webhooks {
-  const { secret, faults, stopped } = parts
-  const post = async (url: string, body: object) => {
-    const raw = Buffer.from(JSON.stringify(body))
+export function createWebhooks({ faults, stopped }: { faults: Faults; stopped: AbortSignal }): Webhooks {
+  const post = async (wire: string, makeCall: MakeCall) => {
+    // What is not said uses up no fault.
+    if (!makeCall('right')) return true
+    const call = makeCall(signingOf(faults.take(wire, 'unsigned', 'wrong-signature')?.kind))
+    if (!call) return true
     try {
-      const response = await fetch(url, {
+      const response = await fetch(call.url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...signature(raw, secret, faults) },
-        body: raw,
+        headers: call.headers,
+        body: call.body,
         signal: AbortSignal.any([stopped, AbortSignal.timeout(answerWithin)]),
       })
       await response.body?.cancel()
@@ -32,14 +37,19 @@ export function createWebhooks(parts: { secret: string; faults: Faults; stopped:
       return false
     }
   }
-  const repeat = async (url: string, body: object) => {
+  const repeat = async (wire: string, makeCall: MakeCall) => {
     for (const pause of retryAfter) {
       if (!(await waitUnlessStopped(pause, stopped))) return false
-      if (await post(url, body)) return true
+      if (await post(wire, makeCall)) return true
     }
     return false
   }
   return { post, repeat }
+}
+
+function signingOf(fault: 'unsigned' | 'wrong-signature' | undefined): Signing {
+  if (fault === undefined) return 'right'
+  return fault === 'unsigned' ? 'none' : 'wrong'
 }
 
 /** False when it was stopped meanwhile. */
@@ -50,11 +60,4 @@ export async function waitUnlessStopped(milliseconds: number, stopped: AbortSign
   } catch {
     return false
   }
-}
-
-function signature(raw: Buffer, secret: string, faults: Faults): Record<string, string> {
-  const fault = faults.take('unsigned', 'wrong-signature')
-  if (fault === 'unsigned') return {}
-  const key = fault === 'wrong-signature' ? `not ${secret}` : secret
-  return { 'x-mock-signature': `sha256=${createHmac('sha256', key).update(raw).digest('hex')}` }
 }

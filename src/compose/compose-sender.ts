@@ -22,16 +22,30 @@ export function composeSender(
 ): ComposedSender {
   const where = `${install}: senders.${file.id}`
   const provider = providers.find((one) => one.id === file.provider)
-  if (!provider?.channels.includes(file.channel))
+  const carries = provider?.carries[file.channel]
+  if (!provider || !carries)
     throw new ConfigError([`${where}: no provider called ${file.provider} carries ${file.channel}.`])
   const { credentials, faults } = checkCredentials(provider, file)
   const address = parseInboundAddress(file.channel, file.address)
   if (!address) faults.push(`address: it is no address for ${file.channel}.`)
   if (!address || faults.length > 0) throw new ConfigError(faults.map((fault) => `${where}.${fault}`))
   const webhook = `${baseUrl}/webhooks/${install}/${file.id}`
+  const { lookUp, fetchFile, templates } = provider
   const sender: Sender = {
-    ...{ id: file.id, channel: file.channel, address },
-    ...{ provider: provider.id, messageIdSystem: provider.messageIdSystem },
+    ...{ id: file.id, channel: file.channel, address, countries: file.countries, weight: file.weight },
+    ...{ provider: provider.id, messageIdSystem: provider.messageIdSystem, carries },
+    checkHealth: () => provider.checkHealth({ channel: file.channel, address }, credentials),
+    ...(lookUp && {
+      lookUp: (wanted) => lookUp({ ...wanted, channel: file.channel, from: address }, credentials),
+    }),
+    ...(fetchFile && { fetchFile: (one, most) => fetchFile(one, credentials, most) }),
+    ...(templates &&
+      carries.templates === 'approved' && {
+        desk: {
+          submit: (template) => templates.submit(template, credentials),
+          list: () => templates.list(credentials),
+        },
+      }),
     send: (message) =>
       provider.send(
         {

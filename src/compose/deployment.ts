@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Redis } from 'ioredis'
 import { type Config, ConfigError } from '../config.ts'
+import type { RateCard } from '../domain/rate-card.ts'
 import { standardTemplates } from '../domain/standard-templates.ts'
 import { instant } from '../domain/time.ts'
 import { createBackendToken } from '../emr/backend-token.ts'
@@ -15,10 +16,13 @@ import { prepareInstall } from '../flows/prepare-install.ts'
 import { type InstallFile, readInstalls } from '../install-file.ts'
 import { createJobs, type QueuedJobs } from '../queue/jobs.ts'
 import { createLiveFeed, type RedisLiveFeed } from '../queue/live-feed.ts'
+import { createSenderBoard } from '../queue/sender-board.ts'
 import { createTally } from '../queue/tally.ts'
+import { readRateCards } from '../rate-cards.ts'
 import { deriveSecret } from '../seal.ts'
 import { loadSigningKeys } from '../signing-keys.ts'
 import { type ComposedSender, composeSender } from './compose-sender.ts'
+import { createFileOffers, type FileOffers } from './file-offers.ts'
 
 export const systemClock: Clock = () => instant(Date.now())
 
@@ -34,6 +38,8 @@ export interface Deployment {
   installs: ComposedInstall[]
   discover: (baseUrl: string) => Promise<SmartConfiguration>
   keys: Awaited<ReturnType<typeof loadSigningKeys>>
+  rateCards: RateCard[]
+  offers: FileOffers
   now: Clock
   log: Log
 }
@@ -45,10 +51,16 @@ export async function composeDeployment(config: Config, redis: Redis, log: Log):
   const discover = createSmartDiscovery(now)
   const files = await readInstalls(config)
   const senders = composeSenders(config, files)
+  const rateCards = await readRateCards(config)
+  const offers = createFileOffers(config, now)
   const installs = files.map((file, index) =>
-    composeInstall({ config, discover, keys, now, log }, file, senders[index] ?? [], redis),
+    composeInstall(
+      { config, discover, keys, now, log, rateCards, offers },
+      { file, senders: senders[index] ?? [] },
+      redis,
+    ),
   )
-  return { config, installs, discover, keys, now, log }
+  return { config, installs, discover, keys, now, log, rateCards, offers }
 }
 
 /** Those of each install; what is wrong with any of them is told at once. */
@@ -71,11 +83,10 @@ function composeSenders(config: Config, files: InstallFile[]): ComposedSender[][
 
 function composeInstall(
   deployment: Omit<Deployment, 'installs'>,
-  file: InstallFile,
-  senders: ComposedSender[],
+  { file, senders }: Pick<ComposedInstall, 'file' | 'senders'>,
   connection: Redis,
 ): ComposedInstall {
-  const { config, discover, keys, now, log } = deployment
+  const { config, discover, keys, now, log, rateCards, offers } = deployment
   const { fhirBase: baseUrl, clientId, scope } = file.host
   const token = createBackendToken({ baseUrl, clientId, scope, keys, discover, now })
   // Store = host: the first of the three kinds of install.
@@ -96,6 +107,9 @@ function composeInstall(
       now,
       log,
       tally: createTally(place),
+      board: createSenderBoard({ ...place, log }),
+      offerFile: offers.offerFor(file.id),
+      rateCards,
     },
   }
 }

@@ -21,7 +21,9 @@ import {
   loadManifest,
   notificationSecret,
 } from './deployment.ts'
+import { createOpenMedia } from './file-offers.ts'
 import { createHostOrigins } from './host-origins.ts'
+import { createMessageDesk } from './message-desk.ts'
 import { Unwinding } from './unwinding.ts'
 import { createWatch, nobody } from './watch.ts'
 
@@ -47,6 +49,11 @@ export async function startServe(config: Config, log: Log): Promise<() => Promis
     }
     const app = createWeb({
       ...{ baseUrl: config.baseUrl, installs, manifest, appFolder, log, now: deployment.now },
+      openMedia: createOpenMedia(
+        deployment.offers,
+        deployment.installs.map(({ world }) => world),
+        deployment.now,
+      ),
       sessions: createSessions({ secret: deriveSecret(config.key, 'session'), now: deployment.now }),
       jwks: { keys: deployment.keys.map(publicHalf) },
       tally: createTally({ connection: redis, prefix: config.redisPrefix, install: nobody }),
@@ -71,6 +78,7 @@ function toWebInstall(
   const idTokens = createIdTokens({ baseUrl: fhirBase, clientId: file.app.clientId, discover })
   return {
     ...{ id: file.id, fhirBase, origins, app: file.app, frameAncestors: file.frameAncestors },
+    ...{ apiKeys: file.api, desk: createMessageDesk(world) },
     subscriptions: Object.fromEntries(
       subscriptions.map(({ key, resource }) => [
         key,
@@ -78,7 +86,7 @@ function toWebInstall(
       ]),
     ),
     senders: senders.map(({ provider, credentials, sender }) => ({
-      ...{ id: sender.id, provider, credentials },
+      ...{ id: sender.id, channel: sender.channel, address: sender.address, provider, credentials },
       receive: (event) => receiveMessage(world, sender, event),
     })),
     jobs: world.jobs,
@@ -93,7 +101,7 @@ async function clinicFacts({ clinic, senders }: World): Promise<ClinicFacts> {
   const { clinic: name, country, zone, zones, noConsent } = await clinic.settings()
   return {
     ...{ name, country, zone, zones, noConsent },
-    senders: senders.map(({ id, channel, address }) => ({ id, channel, address })),
+    senders: senders.map(({ id, channel, address, carries }) => ({ id, channel, address, carries })),
   }
 }
 

@@ -2,7 +2,8 @@
 import type { Redis } from 'ioredis'
 import { Counter, Gauge, Registry } from 'prom-client'
 import type { Config } from '../config.ts'
-import { second } from '../domain/time.ts'
+import { healthOf } from '../domain/sender-health.ts'
+import { type Instant, second } from '../domain/time.ts'
 import type { Clock, World } from '../flows/ports.ts'
 import type { Check, WebParts } from '../http/parts.ts'
 import { readClockHealth, type WorkHealth } from '../queue/clock-health.ts'
@@ -26,7 +27,7 @@ export interface Watchable {
 
 interface WatchedInstall {
   file: { id: string; senders: { id: string }[] }
-  world: Pick<World, 'host' | 'clinic'>
+  world: Pick<World, 'host' | 'clinic' | 'board'>
 }
 
 /** Anyone may ask whether we are ready, and each answer costs the host a search. */
@@ -101,16 +102,30 @@ async function health({ installs, now }: Watchable, place: Place) {
     const clock: Record<string, WorkHealth[]> = {}
     for (const { file } of installs)
       clock[file.id] = await readClockHealth({ ...place, install: file.id, now: now() })
+    const senders = await Promise.all(installs.map((install) => senderHealth(install, now())))
     const healthy =
-      workers.length > 0 && Object.values(clock).every((works) => works.every((one) => !one.failing))
-    return { healthy, report: { healthy, workers, clock } }
+      workers.length > 0 &&
+      Object.values(clock).every((works) => works.every((one) => !one.failing)) &&
+      senders.flat().every(({ paused }) => !paused)
+    const perInstall = Object.fromEntries(installs.map(({ file }, index) => [file.id, senders[index]]))
+    return { healthy, report: { healthy, workers, clock, senders: perInstall } }
   } catch {
     return { healthy: false, report: { healthy: false, workers: [], because: 'redis is away' } }
   }
 }
 
+/** A paused sender is for staff to see to, as a clock that fails is. */
+async function senderHealth({ file, world }: WatchedInstall, now: Instant) {
+  const board = await world.board.read()
+  return file.senders.map(({ id }) => ({
+    id,
+    health: Number(healthOf(board[id], now).toFixed(2)),
+    ...(board[id]?.paused && { paused: board[id].paused.code }),
+  }))
+}
+
 /** Names and labels come from closed lists; there is no room for a patient in them. Throws `QueueUnavailable`. */
-async function metrics({ installs }: Watchable, place: Place, depths: QueueDepths[]): Promise<string> {
+async function metrics({ installs, now }: Watchable, place: Place, depths: QueueDepths[]): Promise<string> {
   const registry = new Registry()
   const counted = new Counter({
     name: 'qasid_counted_total',
@@ -124,6 +139,15 @@ async function metrics({ installs }: Watchable, place: Place, depths: QueueDepth
     labelNames: ['install', 'queue', 'sender', 'state'],
     registers: [registry],
   })
+  const health = new Gauge({
+    name: 'qasid_sender_health',
+    help: '1 when all is well, less while a sender fails, 0 while it is paused',
+    labelNames: ['install', 'sender'],
+    registers: [registry],
+  })
+  for (const install of installs)
+    for (const one of await senderHealth(install, now()))
+      health.set({ install: install.file.id, sender: one.id }, one.paused ? 0 : one.health)
   for (const install of [nobody, ...installs.map(({ file }) => file.id)])
     for (const { what, label, count } of await readTally({ ...place, install }))
       counted.inc({ install, what, label }, count)

@@ -1,11 +1,16 @@
 /** The worker process: takes jobs, keeps the clock, watches over Subscriptions. */
 import type { Config } from '../config.ts'
 import { hour, minute, second } from '../domain/time.ts'
+import { checkSenders } from '../flows/check-senders.ts'
 import { dispatchDue } from '../flows/dispatch-due.ts'
+import { refetchFiles } from '../flows/fetch-files.ts'
+import { lookUpSilent } from '../flows/look-up.ts'
 import { missReceipts } from '../flows/miss-receipts.ts'
-import type { Log } from '../flows/ports.ts'
+import type { Log, World } from '../flows/ports.ts'
 import { reconcile } from '../flows/reconcile.ts'
+import { retryFailed } from '../flows/retry-message.ts'
 import { runJob } from '../flows/run-job.ts'
+import { seekApprovals } from '../flows/seek-approvals.ts'
 import { sweep } from '../flows/sweep.ts'
 import { createClock } from '../queue/clock.ts'
 import { connectToAdd, connectToWork } from '../queue/connection.ts'
@@ -81,11 +86,21 @@ async function startInstall(
       { name: 'reconcile', every: 20 * second, run: () => reconcile(world) },
       { name: 'subscriptions', every: minute, run: () => lookAfter(install, prepare) },
       { name: 'receipts', every: hour, run: () => missReceipts(world) },
+      { name: 'look-up', every: 5 * minute, run: () => lookUpSilent(world, 5 * minute) },
+      { name: 'retry', every: hour, run: () => beginAgain(world) },
+      { name: 'senders', every: 15 * minute, run: () => checkSenders(world) },
+      { name: 'approvals', every: hour, run: () => seekApprovals(world) },
       { name: 'sweep', every: 15 * minute, run: () => sweep(world) },
     ],
   })
   starting.started.add(clock, (one) => one.close())
   await clock.started
+}
+
+/** What failed for a reason that passes by itself. */
+async function beginAgain(world: World): Promise<void> {
+  await retryFailed(world)
+  await refetchFiles(world)
 }
 
 /** What someone deleted from the store, or the host has given up on, comes back. */

@@ -1,6 +1,7 @@
 /** What the app and the backend say to each other. Both sides parse with these. */
 import { z } from 'zod'
 import { channels } from '../domain/channel.ts'
+import { fileKinds } from '../domain/outgoing.ts'
 
 const reference = z.string().regex(/^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/)
 
@@ -12,6 +13,17 @@ export const sessionRequest = z.object({
   /** `Patient/…` in context. */
   patient: reference,
 })
+/** What a sender can carry; see `domain/outgoing.ts`. */
+const carries = z.object({
+  longestText: z.int(),
+  files: z.array(z.enum(fileKinds)).readonly(),
+  reactions: z.boolean(),
+  quotes: z.boolean(),
+  templates: z.enum(['none', 'approved']),
+  receipts: z.boolean(),
+  answers: z.boolean(),
+})
+
 /** What the clinic decided, as far as the composer must know it; none of it is about a patient. */
 export const clinicFacts = z.object({
   name: z.string(),
@@ -22,7 +34,9 @@ export const clinicFacts = z.object({
   /** `Location/id` → IANA name. */
   zones: z.record(z.string(), z.string()),
   noConsent: z.enum(['block', 'allow-care']),
-  senders: z.array(z.object({ id: z.string(), channel: z.enum(channels), address: z.string() })),
+  senders: z.array(
+    z.object({ id: z.string(), channel: z.enum(channels), address: z.string(), carries: carries.optional() }),
+  ),
 })
 export type ClinicFacts = z.infer<typeof clinicFacts>
 

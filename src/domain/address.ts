@@ -9,7 +9,7 @@ import type { Channel } from './channel.ts'
 import type { Reason } from './reason.ts'
 
 declare const addressBrand: unique symbol
-/** E.164 (`+966501234567`), or a mailbox in lower case. */
+/** E.164 (`+966501234567`), a mailbox in lower case, or a user id for people on WhatsApp who hide their number. */
 export type Address = string & { readonly [addressBrand]: true }
 
 export type ParsedAddress = { kind: 'address'; address: Address } | { kind: 'refused'; reason: Reason }
@@ -48,11 +48,22 @@ function parseMobile(text: string, country?: string): ParsedAddress {
 export function parseInboundAddress(channel: Channel, text: string): Address | undefined {
   const parsed = parseAddress(channel, text)
   if (parsed.kind === 'address') return parsed.address
+  if (channel === 'whatsapp' && isUserId(text)) return text as Address
   const plain = text.replace(/[\s().-]/g, '')
   // Some providers write numbers without the plus.
   const international = /^\d{8,15}$/.test(plain) ? parseAddress(channel, `+${plain}`) : parsed
   if (international.kind === 'address') return international.address
   return channel !== 'email' && /^\+?\d{3,15}$/.test(plain) ? (plain as Address) : undefined
+}
+
+/** A person of WhatsApp's without a number, known to one business only: `SA.10000000000000000001`. */
+export function isUserId(text: string): boolean {
+  return /^[A-Z]{2}\.[A-Za-z0-9.]{1,128}$/.test(text)
+}
+
+/** ISO 3166 alpha-2 of a number; mailboxes and short codes are of none. */
+export function countryOf(address: Address): string | undefined {
+  return address.includes('@') ? undefined : parsePhoneNumberFromString(address)?.country
 }
 
 /** Whether numbers of this country (ISO 3166 alpha-2) can be read when they are written without it. */

@@ -57,6 +57,8 @@ export interface AnswerFacts {
 
 export function decideAnswer(facts: AnswerFacts): Consequence[] {
   if (facts.intent === 'stop') return stop(facts)
+  // A thumb under a message asks for nothing; it is shown where it was put.
+  if (facts.inbound.reaction) return []
   const { match } = facts
   if (match.kind !== 'one') return [{ kind: 'task', code: 'match-sender' }]
   const patient = match.person.reference

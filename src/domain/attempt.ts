@@ -9,6 +9,13 @@ import type { Instant } from './time.ts'
 /** `claimed` is written before the provider is called; `unknown` means that its answer was never seen. */
 export type AttemptState = 'claimed' | 'unknown' | 'not-sent' | DeliveryState
 
+export interface FileSent {
+  /** `DocumentReference/…` or `Binary/…`. */
+  reference: Reference
+  contentType?: string
+  name?: string
+}
+
 export interface Attempt {
   /** Absent until it is in the store. */
   reference?: Reference
@@ -31,6 +38,10 @@ export interface Attempt {
   /** As rendered; absent when it was never rendered. */
   text?: string
   subject?: string
+  /** The file that was sent; its `text` is the caption. */
+  file?: FileSent
+  /** An emoji to the message in `answers`; `text` is absent. */
+  reaction?: string
   language?: string
   template?: string
   replyOptions: ReplyOption[]
@@ -52,6 +63,12 @@ export interface Attempt {
 }
 
 /** Deterministic, so that a second worker, a second tick or a second life makes the same one. */
-export function attemptId(requestId: string, hop: number): string {
-  return `${requestId}_${hop}`
+export function attemptId(requestId: string, hop: number, round = 0): string {
+  return round === 0 ? `${requestId}_${hop}` : `${requestId}_${hop}_r${round}`
+}
+
+/** Which hop of the routing plan, in which round; ids that are not ours are of none. */
+export function placeOf(attemptId: string): { hop: number; round: number } | undefined {
+  const [, hop, round = '0'] = /_(\d+)(?:_r(\d+))?$/.exec(attemptId) ?? []
+  return hop === undefined ? undefined : { hop: Number(hop), round: Number(round) }
 }

@@ -1,4 +1,5 @@
 /** When to call a provider again that could not be reached. */
+import { spread } from './spread.ts'
 import { after, type Instant, minute, second } from './time.ts'
 
 const mostCalls = 8
@@ -10,13 +11,5 @@ const mostCalls = 8
 export function nextTryAt(calls: number, now: Instant, seed: string): Instant | undefined {
   if (calls >= mostCalls) return undefined
   const wait = Math.min(5 * second * 2 ** (Math.max(1, calls) - 1), 5 * minute)
-  return after(now, Math.round(wait * (1 + spread(seed, calls) / 4)))
-}
-
-/** 0 up to 1, always the same for the same words (FNV-1a). */
-function spread(seed: string, calls: number): number {
-  let hash = 0x811c9dc5
-  for (const character of `${seed} ${calls}`)
-    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193)
-  return (hash >>> 0) / 2 ** 32
+  return after(now, Math.round(wait * (1 + spread(`${seed} ${calls}`) / 4)))
 }

@@ -77,9 +77,10 @@ function figures(attempt: Attempt, event: DeliveryEvent): Partial<Attempt> {
   return { segments: segments > 0 ? segments : undefined, cost: dearer(attempt.cost, event.cost) }
 }
 
-/** Companies first tell an estimate, or one part's price: of several the highest, so that their order does not matter. */
+/** What the company told counts more than a rate card. Of several the highest, so that their order does not matter: companies first tell an estimate, or one part's price. */
 function dearer(a: Money | undefined, b: Money | undefined): Money | undefined {
   if (!a || !b) return a ?? b
+  if (a.source !== b.source) return a.source === undefined ? a : b
   const difference = Number(b.amount) - Number(a.amount)
   return difference > 0 || (difference === 0 && b.currency < a.currency) ? b : a
 }

@@ -3,7 +3,7 @@
  * again just before the call. Every "no" has a reason; what is unclear is a "no".
  */
 import type { Address } from './address.ts'
-import type { Attempt } from './attempt.ts'
+import { type Attempt, placeOf } from './attempt.ts'
 import { type Channel, channels } from './channel.ts'
 import type { ConsentRecord } from './consent.ts'
 import { hasFailed, mayHaveLeft } from './delivery.ts'
@@ -15,7 +15,7 @@ import { quietUntil } from './quiet-hours.ts'
 import type { Reason } from './reason.ts'
 import type { SenderFacts } from './sender-choice.ts'
 import type { ClinicSettings } from './settings.ts'
-import { type Instant, instant } from './time.ts'
+import { after, type Instant, instant, minute } from './time.ts'
 import { reasonAgainstReminding, type Visit } from './visit.ts'
 
 export interface DispatchFacts {
@@ -33,7 +33,7 @@ export interface DispatchFacts {
   attempts: Attempt[]
   /** The patient's message that the request answers. */
   answered?: Inbound
-  /** When the patient last wrote to us by WhatsApp; asked for free text only. */
+  /** When the patient last wrote to us by WhatsApp. */
   lastWhatsAppAt?: Instant
   senders: SenderFacts[]
   settings: ClinicSettings
@@ -45,6 +45,8 @@ export interface Hop {
   channel: Channel
   to: Address
   sender: string
+  /** Why this sender of several. */
+  because: Extract<ReturnType<typeof openChannel>, { kind: 'open' }>['because']
 }
 
 export type DispatchDecision =
@@ -101,15 +103,43 @@ function route(facts: DispatchFacts): DispatchDecision {
   const plan = facts.request.plan.length > 0 ? facts.request.plan : [...channels]
   const closed: { channel: Channel; reason: Reason }[] = []
   for (const [index, channel] of plan.entries()) {
-    const failed = facts.attempts.find(
-      (attempt) => attempt.attemptId.endsWith(`_${index}`) && hasFailed(attempt.state),
-    )
+    const failed = facts.attempts.find((attempt) => isOf(attempt, facts, index) && hasFailed(attempt.state))
     const open = failed ? closedBy(failed) : openHop(facts, channel)
-    if (open.kind === 'open') return whenAwake(facts, { index, channel, to: open.to, sender: open.sender })
+    if (open.kind === 'open') {
+      const { to, sender, because } = open
+      return whenAwake(facts, { index, channel, to, sender, because })
+    }
     closed.push({ channel, reason: open.reason })
   }
-  return { kind: 'skip', reason: tellingReason(closed.map((one) => one.reason)), hops: closed }
+  return (
+    untilMended(facts, closed) ?? {
+      kind: 'skip',
+      reason: tellingReason(closed.map((one) => one.reason)),
+      hops: closed,
+    }
+  )
 }
+
+/** A retry begins the plan anew: what failed in earlier rounds closes nothing. */
+function isOf({ attemptId }: Attempt, { request }: DispatchFacts, hop: number): boolean {
+  const place = placeOf(attemptId)
+  return place?.hop === hop && place.round === (request.round ?? 0)
+}
+
+/** A sender that is not set up right, or at its limit, holds its messages back, as long as they are of use. */
+function untilMended(
+  { request, now }: DispatchFacts,
+  closed: { reason: Reason }[],
+): DispatchDecision | undefined {
+  const until = after(now, lookAgainAfter)
+  const waiting = closed.find(
+    ({ reason }) => reason === 'sender-misconfigured' || reason === 'sender-resting',
+  )
+  const waits = waiting && until < request.window.until
+  return waits ? { kind: 'postpone', until, reason: waiting.reason } : undefined
+}
+
+const lookAgainAfter = 2 * minute
 
 function closedBy({ reason = 'undelivered' }: Attempt) {
   return { kind: 'closed', reason } as const
@@ -122,7 +152,7 @@ function openHop(facts: DispatchFacts, channel: Channel) {
   return openChannel(
     {
       ...{ person, consents, hostOptOuts, senders, answered, lastWhatsAppAt, now },
-      ...{ category: categoryOf(facts), content, noConsent: settings.noConsent },
+      ...{ category: categoryOf(facts), content, noConsent: settings.noConsent, seed: request.patient },
     },
     channel,
   )

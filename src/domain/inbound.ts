@@ -8,13 +8,39 @@ import type { Reference, ReplyOption } from './message-request.ts'
 import type { Person } from './person.ts'
 import type { Instant } from './time.ts'
 
+/** A file that a patient sent. `location` is the company's until it is fetched, then `Binary/…` in the store. */
+export interface FileReceived {
+  location?: string
+  contentType: string
+  name?: string
+  /** Bytes. */
+  size?: number
+  /** Hex; as the company announced it, until it is fetched. */
+  sha256?: string
+  /** Hex; of what is in the store. */
+  sha1?: string
+  /** Set once it is clear that it will never be had. */
+  lost?: 'gone' | 'too-large' | 'altered' | 'type-not-taken'
+}
+
+/** Neither in the store yet, nor lost for good. */
+export function isWaiting({ location, lost }: FileReceived): boolean {
+  return lost === undefined && location?.startsWith('Binary/') !== true
+}
+
 export interface Inbound {
   reference?: Reference
   providerId: { system: string; value: string }
   channel: Channel
   from: Address
   to: Address
+  /** Empty for a file without a caption. */
   text: string
+  files?: FileReceived[]
+  /** To a message of ours, by the provider's id; an empty emoji takes it back. */
+  reaction?: { toMessage: string; emoji: string }
+  /** For people who hide their number: the provider's id of the person. */
+  userId?: string
   /** The provider's time. */
   sentAt: Instant
   /** Our clock. */

@@ -41,6 +41,16 @@ export type MessageRequestStatus =
   | 'revoked'
   | 'entered-in-error'
 
+/** What is to be said. */
+export type RequestContent =
+  /** `url|version`, with its values. */
+  | { kind: 'template'; template: string; parameters: Record<string, string> }
+  | { kind: 'text'; text: string }
+  /** A `DocumentReference` or `Binary` of the chart; `text` is its caption. */
+  | { kind: 'file'; file: Reference; text?: string }
+  /** To the patient's message that the request answers; an empty emoji takes it back. */
+  | { kind: 'reaction'; emoji: string }
+
 export interface MessageRequest {
   /** Absent while the request is only planned. */
   reference?: Reference
@@ -58,18 +68,17 @@ export interface MessageRequest {
   /** The start of that visit as planned; another start means another request. */
   visitStart?: Instant
   ruleId?: string
-  /** The inbound Communication that it answers. */
+  /** The inbound Communication that it answers, and quotes where the channel can. */
   answers?: Reference
   /** The routing plan: first is preferred. */
   plan: Channel[]
   dueAt: Instant
   /** Earliest and last useful moment. */
   window: { from: Instant; until: Instant }
-  /** A template (`url|version`) with its values, or free text. */
-  content:
-    | { kind: 'template'; template: string; parameters: Record<string, string> }
-    | { kind: 'text'; text: string }
+  content: RequestContent
   replyOptions: ReplyOption[]
+  /** Absent at first; each retry after a failure is another round over the whole routing plan. */
+  round?: number
   requester?: Reference
   /** When the store last changed it. */
   changedAt?: Instant

@@ -6,10 +6,10 @@ import type { Address } from './address.ts'
 import type { Channel } from './channel.ts'
 import { type ConsentRecord, decideConsent } from './consent.ts'
 import type { Inbound } from './inbound.ts'
-import type { MessageCategory } from './message-request.ts'
+import type { MessageCategory, RequestContent } from './message-request.ts'
 import type { AddressOnFile, Person } from './person.ts'
 import type { Reason } from './reason.ts'
-import { chooseSender, type SenderFacts } from './sender-choice.ts'
+import { chooseSender, type SenderChoice, type SenderFacts } from './sender-choice.ts'
 import { day, type Instant, minute } from './time.ts'
 
 export interface ChannelFacts {
@@ -21,16 +21,22 @@ export interface ChannelFacts {
   senders: SenderFacts[]
   category: MessageCategory
   /** A template may be sent by WhatsApp at any time, free text only while its window is open. */
-  content: 'template' | 'text'
+  content: RequestContent['kind']
   /** When the patient last wrote to us by WhatsApp. */
   lastWhatsAppAt?: Instant
   /** The patient's message that is answered. */
   answered?: Inbound
   noConsent: 'block' | 'allow-care'
+  /** Of several equal senders the same one is chosen for the same seed. */
+  seed?: string
   now: Instant
 }
 
-export type ChannelState = { kind: 'open'; to: Address; sender: string } | { kind: 'closed'; reason: Reason }
+export type ChannelState =
+  /** `because` says why this sender of several. */
+  | { kind: 'open'; to: Address; sender: string; because: Chosen['because'] }
+  | { kind: 'closed'; reason: Reason }
+type Chosen = Extract<SenderChoice<SenderFacts>, { kind: 'chosen' }>
 
 /** WhatsApp takes free text only this long after the patient's last message there. */
 export const freeTextWithin = day
@@ -48,10 +54,13 @@ export function openChannel(facts: ChannelFacts, channel: Channel): ChannelState
     const reasons = judged.flatMap((one) => (one.kind === 'closed' ? [one.reason] : []))
     return closed(reasons.length > 0 ? tellingReason(reasons) : 'no-address')
   }
-  if (channel === 'whatsapp' && facts.content === 'text' && !isWindowOpen(facts))
-    return closed('outside-window')
-  const sender = chooseSender(facts.senders, channel, facts.answered?.to)
-  return sender ? { kind: 'open', to: open.to, sender: sender.id } : closed('no-sender')
+  const windowShut = channel === 'whatsapp' && !isWindowOpen(facts)
+  if (windowShut && facts.content !== 'template') return closed('outside-window')
+  const { senders, content, answered, seed } = facts
+  const ask = { channel, to: open.to, content, windowShut, seed, writtenTo: answered?.to }
+  const choice = chooseSender(senders, ask)
+  if (choice.kind === 'none') return closed(choice.reason)
+  return { kind: 'open', to: open.to, sender: choice.sender.id, because: choice.because }
 }
 
 export function reasonAgainstPerson(person: Person | undefined): Reason | undefined {
@@ -100,7 +109,8 @@ function confirmsConsentChange(facts: ChannelFacts, channel: Channel, to: Addres
   return answered.channel === channel && answered.from === to && now < answered.receivedAt + confirmedWithin
 }
 
-function isWindowOpen({ lastWhatsAppAt, now }: ChannelFacts): boolean {
+/** WhatsApp's window for our own words. */
+export function isWindowOpen({ lastWhatsAppAt, now }: Pick<ChannelFacts, 'lastWhatsAppAt' | 'now'>): boolean {
   return lastWhatsAppAt !== undefined && now - lastWhatsAppAt < freeTextWithin
 }
 
@@ -112,6 +122,13 @@ const telling: Reason[] = [
   'invalid-recipient',
   'provider-unreachable',
   'provider-opt-out',
+  'recipient-not-allowed',
+  'content-refused',
+  'file-refused',
+  'template-refused',
+  'policy-refused',
+  'sender-misconfigured',
+  'sender-resting',
   'address-suppressed',
   'opted-out',
   'host-opt-out',
@@ -119,6 +136,9 @@ const telling: Reason[] = [
   'purpose-not-permitted',
   'consent-expired',
   'outside-window',
+  'template-not-approved',
+  'content-not-carried',
+  'country-not-served',
   'no-consent',
   'not-a-mobile',
   'invalid-address',

@@ -1,6 +1,8 @@
 /** What a provider answers to a send, and what it tells us later. Both lists are closed. */
 import type { Address } from './address.ts'
+import type { ApprovalStatus } from './approval.ts'
 import type { Channel } from './channel.ts'
+import type { FileKind } from './outgoing.ts'
 import type { Reason } from './reason.ts'
 import type { Duration, Instant } from './time.ts'
 
@@ -8,12 +10,21 @@ import type { Duration, Instant } from './time.ts'
 export interface Money {
   amount: string
   currency: string
+  /** Absent when the provider itself told it. */
+  source?: 'rate-card'
 }
 
-/** Each kind has one consequence, in `flows/send-message.ts`. */
+/** Each kind has one consequence, in `flows/record-outcome.ts`. */
 export type Outcome =
-  | { kind: 'accepted'; providerId: string; segments?: number; cost?: Money }
-  /** Too fast: put back, slow this sender, burn no attempt. */
+  | {
+      kind: 'accepted'
+      providerId: string
+      /** `relay-accepted` where nothing more can be known; else absent. */
+      state?: 'relay-accepted'
+      segments?: number
+      cost?: Money
+    }
+  /** Too fast, or too many for today: put back, slow this sender, burn no attempt. */
   | { kind: 'throttled'; waitFor?: Duration }
   /** It surely never got there (refused connection, 5xx that says "not taken"): may be tried again. */
   | { kind: 'unreachable'; code: string }
@@ -44,6 +55,23 @@ export interface DeliveryEvent {
   code?: string
   segments?: number
   cost?: Money
+  /** What the company will charge for, where it tells a category but no sum: the rate card knows the rest. */
+  pricing?: { category: string; billable: boolean }
+  /** Our sender, where one webhook speaks for several. */
+  sender?: Address
+}
+
+/** A file that a patient sent, still at the company. */
+export interface InboundFile {
+  kind: FileKind
+  /** Where the company keeps it: its URL, or its id. */
+  location: string
+  contentType: string
+  name?: string
+  /** Hex, where the company tells it. */
+  sha256?: string
+  /** From companies that hand files over with the message; then nothing is to be fetched. */
+  bytes?: Uint8Array
 }
 
 export interface InboundMessage {
@@ -54,10 +82,42 @@ export interface InboundMessage {
   from: Address
   /** Our sender's address. */
   to: Address
+  /** Empty for a file without a caption. */
   text: string
   at: Instant
   /** The provider's id of the message that this one quotes. */
   inReplyTo?: string
+  files?: InboundFile[]
+  /** To a message of ours, by the provider's id; an empty emoji takes it back. `text` is the emoji. */
+  reaction?: { toMessage: string; emoji: string }
+  /** The company took it for an opt-out or opt-in, and blocks or unblocks the address by itself. */
+  optOut?: 'stop' | 'start'
+  /** A business-scoped user id, for people who hide their number. */
+  userId?: string
 }
 
-export type ProviderEvent = DeliveryEvent | InboundMessage | { kind: 'ignored'; because: string }
+/** Something became of a message, but the company's word for it is not proof: it must be looked up. */
+export interface DeliveryHint {
+  kind: 'hint'
+  attemptId?: string
+  providerId: string
+}
+
+/** What a company decided about a template of ours. */
+export interface TemplateEvent {
+  kind: 'template'
+  name: string
+  language: string
+  status: ApprovalStatus
+  /** `UTILITY`, `MARKETING` …; companies change it by themselves. */
+  category?: string
+  /** Why not, in the company's own code or words. */
+  because?: string
+}
+
+export type ProviderEvent =
+  | DeliveryEvent
+  | DeliveryHint
+  | InboundMessage
+  | TemplateEvent
+  | { kind: 'ignored'; because: string }

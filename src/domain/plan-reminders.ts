@@ -49,7 +49,9 @@ export function planReminders(facts: PlanFacts): ReminderPlan {
     revive: timely.flatMap((one) => revivable(byKey.get(one.key), one.request)),
     revoke: unsent(facts)
       .filter((request) => !wanted.some((one) => one.key === request.key))
-      .map((request) => ({ request, reason: reasonToRevoke(visit, request) })),
+      .map((request) => ({ request, reason: reasonToRevoke(visit, request) }))
+      // What a script ordered belongs to no rule, so no rule's change ends it.
+      .filter(({ request, reason }) => request.ruleId !== undefined || reason !== 'rule-changed'),
   }
 }
 

@@ -3,6 +3,7 @@
  * counts as not known. Optional clauses are written `{% if practitioner %} … {% endif %}`.
  */
 import { Liquid, UndefinedVariableError } from 'liquidjs'
+import type { TemplateApproval } from './approval.ts'
 import type { Channel } from './channel.ts'
 import type { Language } from './language.ts'
 import type { MessageCategory, ReplyOption } from './message-request.ts'
@@ -27,6 +28,8 @@ export interface Template {
   /** What the text asks, in the order shown. */
   replyOptions: ReplyOption[]
   category: MessageCategory
+  /** What companies said of its wordings, by sender. */
+  approvals?: TemplateApproval[]
 }
 
 export type Rendered =
@@ -53,7 +56,7 @@ export function renderTemplate(template: Template, ask: TemplateAsk): Rendered {
   )
   if (!content) return { kind: 'refused', reason: 'no-template' }
   const liquid = createLiquid(ask)
-  const values = Object.fromEntries(Object.entries(ask.parameters).filter(([, value]) => value.trim() !== ''))
+  const values = present(ask)
   try {
     const text = liquid.parseAndRenderSync(content.body, values).trim()
     if (text === '') return { kind: 'refused', reason: 'no-template' }
@@ -62,6 +65,21 @@ export function renderTemplate(template: Template, ask: TemplateAsk): Rendered {
   } catch (error) {
     return toRefusal(error, values)
   }
+}
+
+/** The value of one `{{ expression }}` on one line, as companies want their parameters; `undefined` when it is not known. */
+export function renderExpression(expression: string, ask: TemplateAsk): string | undefined {
+  try {
+    const text = createLiquid(ask).parseAndRenderSync(`{{ ${expression} }}`, present(ask))
+    return toOneLine(String(text)) || undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** An empty value is one that is not known. */
+function present({ parameters }: TemplateAsk): Record<string, string> {
+  return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value.trim() !== ''))
 }
 
 /** Tags that cannot loop, read or remember; filters that cannot see a clock. */

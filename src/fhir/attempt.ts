@@ -9,6 +9,7 @@ import { extension, naming, profile, qasid, system } from './codes.ts'
 import { fromReplyOptions, toCategory, toReason, toReplyOptions } from './communication-request.ts'
 import { codesIn, extensionOf, present, someOf } from './concept.ts'
 import { fromMedium, toMedium } from './medium.ts'
+import { fileSentIn, reactionIn, textIn, toFileSent, toReaction, toText } from './payload.ts'
 import { fromReference, idOf, referenceTo, toReference } from './reference.ts'
 
 /** Engine state → FHIR status. `statusReason` tells the rest. */
@@ -48,7 +49,9 @@ export function fromAttempt(communication: Communication): Attempt | undefined {
     channel: fromMedium(communication.medium?.[0]),
     ...addressesOf(communication),
     ...providerIdOf(communication),
-    text: communication.payload?.[0]?.contentString,
+    text: textIn(communication.payload),
+    file: fileSentIn(communication.payload),
+    reaction: reactionIn(communication.payload),
     subject: communication.topic?.text,
     language: communication.language,
     template: communication.instantiatesCanonical?.[0],
@@ -96,7 +99,13 @@ function fromDelivery(communication: Communication) {
     readAt: parseInstant(part('readAt')?.valueDateTime),
     nextAttemptAt: parseInstant(part('nextAttemptAt')?.valueDateTime),
     segments: part('segments')?.valuePositiveInt,
-    ...(cost && { cost: { amount: String(cost.value), currency: String(cost.currency) } }),
+    ...(cost && {
+      cost: {
+        amount: String(cost.value),
+        currency: String(cost.currency),
+        ...(part('costSource')?.valueCode === 'rate-card' && { source: 'rate-card' as const }),
+      },
+    }),
   } satisfies Partial<Attempt>
 }
 
@@ -126,8 +135,13 @@ export function toAttempt(attempt: Attempt): Communication {
     sent: attempt.sentAt === undefined ? undefined : toIso(attempt.sentAt),
     received: attempt.deliveredAt === undefined ? undefined : toIso(attempt.deliveredAt),
     recipient: [toReference(attempt.recipient)],
-    payload: someOf(attempt.text ? [{ contentString: attempt.text }] : []),
+    payload: toAttemptPayload(attempt),
   }
+}
+
+function toAttemptPayload({ text, file, reaction }: Attempt): Communication['payload'] {
+  if (reaction !== undefined) return toReaction(reaction)
+  return someOf([...(file ? [toFileSent(file)] : []), ...toText(text)])
 }
 
 function toStatusReason(attempt: Attempt): Communication['statusReason'] {
@@ -166,6 +180,7 @@ function toDelivery(attempt: Attempt): Extension {
       attempt.calls > 0 && { url: 'attempt', valuePositiveInt: attempt.calls },
       attempt.segments !== undefined && { url: 'segments', valuePositiveInt: attempt.segments },
       cost && { url: 'cost', valueMoney: { value: Number(cost.amount), currency: cost.currency as 'USD' } },
+      cost?.source && { url: 'costSource', valueCode: cost.source },
       attempt.code !== undefined && { url: 'providerCode', valueString: attempt.code },
       attempt.readAt !== undefined && { url: 'readAt', valueDateTime: toIso(attempt.readAt) },
       attempt.nextAttemptAt !== undefined && {

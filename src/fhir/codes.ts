@@ -38,23 +38,33 @@ export const system = {
 /** Identifier systems (FHIR NamingSystem). */
 export const naming = {
   answer: `${qasid}/NamingSystem/answer`,
+  /** One call of the API, however often it is repeated. */
+  apiCall: `${qasid}/NamingSystem/api-call`,
   attemptId: `${qasid}/NamingSystem/attempt-id`,
   consentAddress: `${qasid}/NamingSystem/consent-address`,
+  /** What a call to our API asked for, hashed: the same key with another body is another call. */
+  requestBody: `${qasid}/NamingSystem/request-body`,
   requestKey: `${qasid}/NamingSystem/request-key`,
   settings: `${qasid}/NamingSystem/settings`,
   sandboxMessageId: `${qasid}/NamingSystem/sandbox-message-id`,
   taskKey: `${qasid}/NamingSystem/task-key`,
   template: `${qasid}/NamingSystem/template`,
   thread: `${qasid}/NamingSystem/thread`,
+  /** Of people who hide their number: scoped to the business that they write to. */
+  whatsAppUserId: `${qasid}/NamingSystem/whatsapp-user-id`,
 } as const
 
 export const extension = {
+  announcedHash: `${qasid}/StructureDefinition/announced-hash`,
   contactPoints: `${qasid}/StructureDefinition/contact-points`,
   delivery: `${qasid}/StructureDefinition/delivery`,
   payloadRole: `${qasid}/StructureDefinition/payload-role`,
+  fileLost: `${qasid}/StructureDefinition/file-lost`,
   replyOptions: `${qasid}/StructureDefinition/reply-options`,
+  retryRound: `${qasid}/StructureDefinition/retry-round`,
   settingsContent: `${qasid}/StructureDefinition/settings-content`,
   sendWindow: `${qasid}/StructureDefinition/send-window`,
+  templateApproval: `${qasid}/StructureDefinition/template-approval`,
   templateContent: `${qasid}/StructureDefinition/template-content`,
   threadReadState: `${qasid}/StructureDefinition/thread-read-state`,
   // HL7's

@@ -1,5 +1,5 @@
 /** CommunicationRequest ↔ MessageRequest: the intent. */
-import type { CommunicationRequest, CommunicationRequestPayload, Extension } from 'fhir/r4'
+import type { CommunicationRequest, Extension } from 'fhir/r4'
 import type { Channel } from '../domain/channel.ts'
 import {
   type MessageCategory,
@@ -12,6 +12,7 @@ import { type Instant, parseInstant, toIso } from '../domain/time.ts'
 import { extension, naming, profile, system } from './codes.ts'
 import { codesIn, concept, extensionOf, extensionsOf, present, someOf } from './concept.ts'
 import { fromMedium, toMedium } from './medium.ts'
+import { fromParameters, fromPayload, toPayload } from './payload.ts'
 import { fromReference, idOf, referenceTo, toReference } from './reference.ts'
 
 export type ReadRequest = { kind: 'request'; request: MessageRequest } | { kind: 'refused'; because: string }
@@ -42,8 +43,9 @@ export function fromCommunicationRequest(resource: CommunicationRequest): ReadRe
       plan,
       dueAt,
       window: windowOf(resource, dueAt),
-      content: contentOf(resource),
+      content: fromPayload(resource, extensionOf(resource, extension.instantiatesCanonical)?.valueCanonical),
       replyOptions: fromReplyOptions(resource.extension),
+      round: extensionOf(resource, extension.retryRound)?.valuePositiveInt,
       requester: fromReference(resource.requester),
       changedAt: parseInstant(resource.meta?.lastUpdated),
       forbidden: resource.doNotPerform === true,
@@ -63,7 +65,7 @@ function categoryOf(resource: CommunicationRequest): MessageCategory {
 
 function aboutOf(resource: CommunicationRequest): Pick<MessageRequest, 'visit' | 'answers' | 'visitStart'> {
   const about = present((resource.about ?? []).map(fromReference))
-  const start = parametersOf(resource)?.start
+  const start = fromParameters(resource.payload)?.start
   return {
     visit: about.find((one) => one.startsWith('Appointment/')),
     answers: about.find((one) => one.startsWith('Communication/')),
@@ -83,33 +85,6 @@ function windowOf(resource: CommunicationRequest, dueAt: Instant): MessageReques
     from: parseInstant(period?.start) ?? dueAt,
     // Without an end of its own a message is stale after two days.
     until: parseInstant(period?.end) ?? ((dueAt + 48 * 3_600_000) as Instant),
-  }
-}
-
-function contentOf(resource: CommunicationRequest): MessageRequest['content'] {
-  const template = extensionOf(resource, extension.instantiatesCanonical)?.valueCanonical
-  if (template) return { kind: 'template', template, parameters: parametersOf(resource) ?? {} }
-  const texts = present((resource.payload ?? []).map((one) => one.contentString))
-  return { kind: 'text', text: texts.join('\n') }
-}
-
-function parametersOf(resource: CommunicationRequest): Record<string, string> | undefined {
-  const payload = resource.payload?.find(
-    (one) => extensionOf(one, extension.payloadRole)?.valueCode === 'parameters',
-  )
-  const encoded = payload?.contentAttachment?.data
-  if (!encoded) return undefined
-  try {
-    const parsed: unknown = JSON.parse(
-      new TextDecoder().decode(Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0))),
-    )
-    return Object.fromEntries(
-      Object.entries(parsed as object).filter(
-        (pair): pair is [string, string] => typeof pair[1] === 'string',
-      ),
-    )
-  } catch {
-    return undefined
   }
 }
 
@@ -138,6 +113,7 @@ export function toCommunicationRequest(request: MessageRequest): CommunicationRe
       toInstantiates(request.content),
       toSendWindow(request.window),
       toReplyOptions(request.replyOptions),
+      toRound(request.round),
     ]),
     identifier: [{ system: naming.requestKey, value: request.key }],
     status: request.status,
@@ -157,7 +133,7 @@ export function toCommunicationRequest(request: MessageRequest): CommunicationRe
 
 /** The parts of a request that change after it was made. */
 export type RequestChange = Partial<
-  Pick<MessageRequest, 'status' | 'reason' | 'dueAt' | 'window' | 'content' | 'plan'>
+  Pick<MessageRequest, 'status' | 'reason' | 'dueAt' | 'window' | 'content' | 'plan' | 'round'>
 >
 
 /** Only what changes is written; everything else stays as its author wrote it, also what we do not know. */
@@ -168,26 +144,37 @@ export function withChange<R extends CommunicationRequest>(resource: R, change: 
     ...('reason' in change && { statusReason: change.reason && toReason(change.reason) }),
     ...(change.dueAt !== undefined && { occurrenceDateTime: toIso(change.dueAt) }),
     ...(change.plan && { medium: someOf(change.plan.map((channel) => toMedium(channel))) }),
-    ...((change.window || change.content) && { extension: changedExtensions(resource, change) }),
+    ...((change.window || change.content || change.round !== undefined) && {
+      extension: changedExtensions(resource, change),
+    }),
     ...(change.content && { payload: toPayload(change.content) }),
   }
 }
 
-function changedExtensions(resource: CommunicationRequest, { window, content }: RequestChange): Extension[] {
+function changedExtensions(
+  resource: CommunicationRequest,
+  { window, content, round }: RequestChange,
+): Extension[] {
   const replaced: string[] = present<string>([
     window && extension.sendWindow,
     content && extension.instantiatesCanonical,
+    round !== undefined && extension.retryRound,
   ])
   return present([
     ...(resource.extension ?? []).filter(({ url }) => !replaced.includes(url)),
     content && toInstantiates(content),
     window && toSendWindow(window),
+    round !== undefined && toRound(round),
   ])
 }
 
 function toInstantiates(content: MessageRequest['content']): Extension | undefined {
   if (content.kind !== 'template') return undefined
   return { url: extension.instantiatesCanonical, valueCanonical: content.template }
+}
+
+function toRound(round: number | undefined): Extension | undefined {
+  return round ? { url: extension.retryRound, valuePositiveInt: round } : undefined
 }
 
 function toSendWindow(window: MessageRequest['window']): Extension {
@@ -206,19 +193,4 @@ export function toCategory(category: MessageCategory): NonNullable<Communication
     category === 'reminder' && concept(system.communicationCategory, 'reminder', 'Reminder'),
     concept(system.messageCategory, category),
   ])
-}
-
-function toPayload(content: MessageRequest['content']): CommunicationRequestPayload[] | undefined {
-  if (content.kind === 'text') return content.text ? [{ contentString: content.text }] : undefined
-  if (Object.keys(content.parameters).length === 0) return undefined
-  const bytes = new TextEncoder().encode(JSON.stringify(content.parameters))
-  return [
-    {
-      extension: [{ url: extension.payloadRole, valueCode: 'parameters' }],
-      contentAttachment: {
-        contentType: 'application/json',
-        data: btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')),
-      },
-    },
-  ]
 }

@@ -3,6 +3,7 @@ import type { Communication } from 'fhir/r4'
 import type { Address } from '../domain/address.ts'
 import type { AttemptState } from '../domain/attempt.ts'
 import type { Channel } from '../domain/channel.ts'
+import { type FileReceived, isWaiting } from '../domain/inbound.ts'
 import type { ReplyIntent } from '../domain/keywords.ts'
 import type { MessageCategory, Reference } from '../domain/message-request.ts'
 import type { Reason } from '../domain/reason.ts'
@@ -32,7 +33,25 @@ export interface ThreadMessage {
   replyIntent?: ReplyIntent
   from?: Address
   to?: Address
+  /** What it answers; an outbound one quotes it, where its channel can. */
   answers?: Reference
+  /** The provider's own id: quotes and reactions name it. */
+  providerId?: string
+  /** The message of ours that a patient quotes, or reacts to, by the provider's id. */
+  quotes?: string
+  files?: ThreadFile[]
+  /** An emoji to what it `answers` or `quotes`; an empty one takes the last back. `text` is absent. */
+  reaction?: string
+}
+
+export interface ThreadFile {
+  /** `DocumentReference/…` or `Binary/…`; absent while it is not in the store, or will never be. */
+  reference?: Reference
+  contentType?: string
+  name?: string
+  /** Bytes. */
+  size?: number
+  lost?: FileReceived['lost']
 }
 
 /** `undefined` for thread headers and for the EMR's own communications. */
@@ -45,7 +64,7 @@ function fromOutbound(communication: Communication): ThreadMessage | undefined {
   const attempt = fromAttempt(communication)
   if (!attempt) return undefined
   const { category, channel, text, language, state, reason, code, request, from, to, answers } = attempt
-  const { sentAt, deliveredAt, readAt } = attempt
+  const { sentAt, deliveredAt, readAt, reaction, file, providerId } = attempt
   const at =
     sentAt ?? (attempt.at > 0 ? attempt.at : (parseInstant(communication.meta?.lastUpdated) ?? attempt.at))
   return {
@@ -53,18 +72,29 @@ function fromOutbound(communication: Communication): ThreadMessage | undefined {
     direction: 'out',
     ...{ category, channel, text, language, at, state, sentAt, deliveredAt, readAt },
     ...{ reason, code, request, from, to, answers },
+    ...{ reaction, files: file && [file], providerId: providerId?.value },
   }
 }
 
 function fromPatientMessage(communication: Communication): ThreadMessage | undefined {
   const inbound = fromInbound(communication)
   if (!inbound) return undefined
-  const { channel, text, intent, from, to, answers } = inbound
+  const { channel, text, intent, from, to, answers, quotes, reaction, files, providerId } = inbound
   return {
     reference: referenceTo(communication),
     direction: 'in',
     category: 'patient-message',
-    ...{ channel, text, from, to, answers, at: inbound.receivedAt, state: 'received' },
+    ...{ channel, from, to, answers, quotes, at: inbound.receivedAt, state: 'received' },
+    text: reaction ? undefined : text,
+    reaction: reaction?.emoji,
+    files: files?.map(toThreadFile),
+    providerId: providerId.value,
     replyIntent: intent,
   }
+}
+
+/** Where the company keeps it is no address for a screen. */
+function toThreadFile(file: FileReceived): ThreadFile {
+  const { location, contentType, name, size, lost } = file
+  return { ...(!isWaiting(file) && { reference: location }), contentType, name, size, lost }
 }

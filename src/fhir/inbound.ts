@@ -4,15 +4,16 @@ import { type Address, parseInboundAddress } from '../domain/address.ts'
 import type { Inbound } from '../domain/inbound.ts'
 import type { ReplyIntent } from '../domain/keywords.ts'
 import { instant, parseInstant, toIso } from '../domain/time.ts'
-import { extension, profile, system } from './codes.ts'
+import { extension, naming, profile, system } from './codes.ts'
 import { toCategory } from './communication-request.ts'
-import { codesIn, concept, extensionOf, hasCode, present } from './concept.ts'
+import { codesIn, concept, extensionOf, hasCode, present, someOf } from './concept.ts'
 import { fromMedium, toMedium } from './medium.ts'
+import { filesReceivedIn, reactionIn, textIn, toFileReceived, toReaction, toText } from './payload.ts'
 import { fromReference, idOf, referenceTo, toReference } from './reference.ts'
 
 export function fromInbound(communication: Communication): Inbound | undefined {
   const channel = fromMedium(communication.medium?.[0])
-  const identifier = communication.identifier?.[0]
+  const identifier = communication.identifier?.find((one) => one.system !== naming.whatsAppUserId)
   const points = extensionOf(communication, extension.contactPoints)
   const address = (part: string): Address | undefined => {
     const value = extensionOf(points, part)?.valueContactPoint?.value
@@ -27,7 +28,10 @@ export function fromInbound(communication: Communication): Inbound | undefined {
     channel,
     from,
     to,
-    text: communication.payload?.[0]?.contentString ?? '',
+    text: textOf(communication),
+    files: someOf(filesReceivedIn(communication.payload)),
+    ...reactionOf(communication),
+    userId: communication.identifier?.find((one) => one.system === naming.whatsAppUserId)?.value,
     sentAt: parseInstant(communication.sent) ?? instant(0),
     receivedAt: parseInstant(communication.received) ?? instant(0),
     quotes: quoteOf(communication),
@@ -57,7 +61,10 @@ export function toInbound(inbound: Inbound): Communication {
     extension: [
       { url: extension.contactPoints, extension: [point('to', inbound.to), point('from', inbound.from)] },
     ],
-    identifier: [inbound.providerId],
+    identifier: present([
+      inbound.providerId,
+      inbound.userId !== undefined && { system: naming.whatsAppUserId, value: inbound.userId },
+    ]),
     partOf: inbound.thread ? [toReference(inbound.thread)] : undefined,
     inResponseTo: toQuote(inbound),
     status: inbound.handled ? 'completed' : 'in-progress',
@@ -70,12 +77,33 @@ export function toInbound(inbound: Inbound): Communication {
     sender: inbound.patient ? toReference(inbound.patient) : undefined,
     sent: toIso(inbound.sentAt),
     received: toIso(inbound.receivedAt),
-    // FHIR has no empty strings; a sticker or an image has no text.
-    payload: [{ contentString: inbound.text || '—' }],
+    payload: toInboundPayload(inbound),
   }
 }
 
-function toQuote({ answers, quotes, providerId }: Inbound): Communication['inResponseTo'] {
+/** FHIR has no empty strings, and a patient's message always has a payload. */
+const wordless = '—'
+
+function toInboundPayload({ text, files, reaction }: Inbound): Communication['payload'] {
+  if (reaction) return toReaction(reaction.emoji)
+  const said = [...(files ?? []).map(toFileReceived), ...toText(text)]
+  return said.length > 0 ? said : toText(wordless)
+}
+
+function textOf({ payload }: Communication): string {
+  const text = textIn(payload) ?? reactionIn(payload) ?? ''
+  return text === wordless ? '' : text
+}
+
+/** It is to the message that it quotes. */
+function reactionOf(communication: Communication): Pick<Inbound, 'reaction'> {
+  const emoji = reactionIn(communication.payload)
+  const toMessage = quoteOf(communication)
+  return emoji !== undefined && toMessage ? { reaction: { emoji, toMessage } } : {}
+}
+
+function toQuote({ answers, quotes: quoted, reaction, providerId }: Inbound): Communication['inResponseTo'] {
+  const quotes = reaction?.toMessage ?? quoted
   if (!answers && !quotes) return undefined
   return [
     {

@@ -20,17 +20,17 @@ export function fromAnyReference(text: string | undefined): Reference | undefine
   return anywhere.exec(text ?? '')?.[1]
 }
 
-/** A server's answer with the absolute references to itself made relative. */
+/** A server's answer with the absolute references to itself made relative, also where an attachment says its Binary. */
 export function withRelativeReferences<T>(value: T, serverBase: string): T {
   const base = `${serverBase.replace(/\/+$/, '')}/`
+  const isOwn = (key: string, held: string) =>
+    (key === 'reference' && held.startsWith(base)) || (key === 'url' && held.startsWith(`${base}Binary/`))
   const walk = (one: unknown): unknown => {
     if (Array.isArray(one)) return one.map(walk)
     if (typeof one !== 'object' || one === null) return one
     return Object.fromEntries(
       Object.entries(one).map(([key, held]) =>
-        key === 'reference' && typeof held === 'string' && held.startsWith(base)
-          ? [key, held.slice(base.length)]
-          : [key, walk(held)],
+        typeof held === 'string' && isOwn(key, held) ? [key, held.slice(base.length)] : [key, walk(held)],
       ),
     )
   }

@@ -12,6 +12,7 @@ export const taskCodes = {
   'update-schedule': 'Update the schedule',
   'call-patient': 'Call the patient',
   'fix-contact': 'Correct the contact details',
+  'fix-sender': 'Correct how a sender is set up',
   'unknown-outcome': 'Find out whether this message was sent',
 } as const
 export type TaskCode = keyof typeof taskCodes
@@ -21,14 +22,29 @@ export function taskIdentifier(code: TaskCode, focus: Reference): { system: stri
   return { system: naming.taskKey, value: `${code}_${focus.replace('/', '-')}` }
 }
 
-export function toTask(work: { code: TaskCode; focus: Reference; patient?: Reference; now: Instant }): Task {
+/** One for each time that a sender is paused. */
+export function senderTaskKey(sender: string, pausedAt: Instant): { system: string; value: string } {
+  return { system: naming.taskKey, value: `fix-sender_${sender}_${pausedAt}` }
+}
+
+export function toTask(work: {
+  code: TaskCode
+  focus: Reference
+  patient?: Reference
+  now: Instant
+  /** Where it is not one per kind and subject. */
+  identifier?: { system: string; value: string }
+  /** For staff, without a word about a patient. */
+  what?: string
+}): Task {
   return {
     resourceType: 'Task',
     meta: { profile: [profile.staffTask] },
-    identifier: [taskIdentifier(work.code, work.focus)],
+    identifier: [work.identifier ?? taskIdentifier(work.code, work.focus)],
     status: 'requested',
     intent: 'order',
     code: concept(system.task, work.code, taskCodes[work.code]),
+    description: work.what,
     focus: toReference(work.focus),
     for: work.patient ? toReference(work.patient) : undefined,
     authoredOn: toIso(work.now),

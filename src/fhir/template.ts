@@ -1,9 +1,11 @@
 /** ActivityDefinition ↔ Template. Every version is a resource of its own; a message pins `url|version`. */
 import type { ActivityDefinition, Extension } from 'fhir/r4'
+import { approvalStatuses, type TemplateApproval } from '../domain/approval.ts'
 import { isChannel } from '../domain/channel.ts'
 import { languages } from '../domain/language.ts'
 import { messageCategories } from '../domain/message-request.ts'
 import type { Template, TemplateContent } from '../domain/template.ts'
+import { parseInstant, toIso } from '../domain/time.ts'
 import { extension, naming, profile, system } from './codes.ts'
 import { fromReplyOptions, toReplyOptions } from './communication-request.ts'
 import { codesIn, concept, extensionOf, extensionsOf, present } from './concept.ts'
@@ -22,7 +24,56 @@ export function fromActivityDefinition(resource: ActivityDefinition): Template |
     category,
     contents: present(extensionsOf(resource, extension.templateContent).map(fromContent)),
     replyOptions: fromReplyOptions(resource.extension),
+    ...approvalsOf(resource),
   }
+}
+
+function approvalsOf(resource: ActivityDefinition): Pick<Template, 'approvals'> {
+  const approvals = present(extensionsOf(resource, extension.templateApproval).map(fromApproval))
+  return approvals.length > 0 ? { approvals } : {}
+}
+
+function fromApproval(approval: Extension): TemplateApproval | undefined {
+  const code = (name: string) => extensionOf(approval, name)?.valueCode
+  const text = (name: string) => extensionOf(approval, name)?.valueString
+  const language = languages.find((one) => one === code('language'))
+  const status = approvalStatuses.find((one) => one === code('status'))
+  const [sender, name] = [code('sender'), text('name')]
+  const at = parseInstant(extensionOf(approval, 'at')?.valueDateTime)
+  if (!language || !status || !sender || !name || at === undefined) return undefined
+  const more = { id: text('id'), category: text('category'), because: text('because') }
+  return { sender, name, language, status, at, ...more }
+}
+
+function toApproval({
+  sender,
+  name,
+  language,
+  id,
+  status,
+  category,
+  because,
+  at,
+}: TemplateApproval): Extension {
+  return {
+    url: extension.templateApproval,
+    extension: present<Extension>([
+      { url: 'sender', valueCode: sender },
+      { url: 'name', valueString: name },
+      { url: 'language', valueCode: language },
+      { url: 'status', valueCode: status },
+      { url: 'at', valueDateTime: toIso(at) },
+      id !== undefined && { url: 'id', valueString: id },
+      category !== undefined && { url: 'category', valueString: category },
+      because !== undefined && { url: 'because', valueString: because },
+    ]),
+  }
+}
+
+/** Its wordings stay as they are: a message pins them. */
+export function withApprovals<R extends ActivityDefinition>(resource: R, approvals: TemplateApproval[]): R {
+  const others = (resource.extension ?? []).filter(({ url }) => url !== extension.templateApproval)
+  return { ...resource, extension: [...others, ...approvals.map(toApproval)] }
 }
 
 function fromContent(content: Extension): TemplateContent | undefined {
@@ -39,7 +90,11 @@ export function toActivityDefinition(template: Template): ActivityDefinition {
   return {
     resourceType: 'ActivityDefinition',
     meta: { profile: [profile.messageTemplate] },
-    extension: present([...template.contents.map(toContent), toReplyOptions(template.replyOptions)]),
+    extension: present([
+      ...template.contents.map(toContent),
+      toReplyOptions(template.replyOptions),
+      ...(template.approvals ?? []).map(toApproval),
+    ]),
     url: template.url,
     identifier: [templateIdentifier(template)],
     version: template.version,

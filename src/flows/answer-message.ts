@@ -9,7 +9,7 @@ import { type AnswerFacts, decideAnswer } from '../domain/answer.ts'
 import type { Attempt } from '../domain/attempt.ts'
 import type { ConsentRecord } from '../domain/consent.ts'
 import { type Inbound, matchPatient, type PatientMatch } from '../domain/inbound.ts'
-import { readKeyword } from '../domain/keywords.ts'
+import { type ReplyIntent, readKeyword } from '../domain/keywords.ts'
 import type { Reference } from '../domain/message-request.ts'
 import type { Person } from '../domain/person.ts'
 import type { ClinicSettings } from '../domain/settings.ts'
@@ -44,6 +44,11 @@ export async function answerMessage(world: World, reference: Reference): Promise
   if (matched.patient) await world.live.publish({ patient: matched.patient, reference })
 }
 
+/** What the company took it for counts more than our own reading. */
+function toldBy({ intent }: Inbound): ReplyIntent | undefined {
+  return intent === 'stop' || intent === 'start' ? intent : undefined
+}
+
 async function readFacts(world: World, inbound: Inbound): Promise<AnswerFacts> {
   const settings = await world.clinic.settings()
   const candidates = await readCandidates(world, inbound, settings)
@@ -55,7 +60,7 @@ async function readFacts(world: World, inbound: Inbound): Promise<AnswerFacts> {
   return {
     inbound,
     match,
-    intent: readKeyword(inbound.text, question?.options ?? [], settings.replies),
+    intent: toldBy(inbound) ?? readKeyword(inbound.text, question?.options ?? [], settings.replies),
     ...(visit && visit !== 'missing' && { visit }),
     askedStart: await readAskedStart(
       world,

@@ -9,10 +9,11 @@ import { type ClinicShelf, type Clock, type Emr, EmrError } from './ports.ts'
 const keptFor: Duration = 10 * second
 
 export function createClinicShelf(install: string, store: Emr, now: Clock): ClinicShelf {
-  const settings = keep(now, () => readSettings(install, store))
-  const templates = keep(now, () => readTemplates(store))
+  const { get: settings } = keep(now, () => readSettings(install, store))
+  const { get: templates, forget: forgetTemplates } = keep(now, () => readTemplates(store))
   return {
     settings,
+    forgetTemplates,
     async templateByName(name) {
       const named = (await templates()).filter((template) => template.name === name)
       return named.toSorted((a, b) => compareVersions(b.version, a.version))[0]
@@ -25,18 +26,20 @@ export function createClinicShelf(install: string, store: Emr, now: Clock): Clin
 }
 
 /** One read at a time; a failed one is forgotten at once. */
-function keep<T>(now: Clock, read: () => Promise<T>): () => Promise<T> {
+function keep<T>(now: Clock, read: () => Promise<T>): { get(): Promise<T>; forget(): void } {
   let kept: { until: number; value: Promise<T> } | undefined
-  return () => {
+  const forget = () => {
+    kept = undefined
+  }
+  const get = () => {
     if (!kept || kept.until <= now()) {
       const value = read()
       kept = { until: now() + keptFor, value }
-      value.catch(() => {
-        kept = undefined
-      })
+      value.catch(forget)
     }
     return kept.value
   }
+  return { get, forget }
 }
 
 /** Settings that are missing or odd stop every decision: nothing is planned or sent by guesswork. */

@@ -81,7 +81,9 @@ async function refuse(world: World, reference: Reference, because: string): Prom
 
 function laneOf(request: MessageRequest): Lane {
   const urgent = request.priority === 'urgent' || request.priority === 'stat'
-  return urgent || request.category !== 'reminder' ? 'fast' : 'bulk'
+  // What a script orders may be ten thousand; nobody sits before a screen for it.
+  const isOrdered = request.key.startsWith('api-')
+  return urgent || (request.category !== 'reminder' && !isOrdered) ? 'fast' : 'bulk'
 }
 
 /** The new time stands in the store, so that it survives everything. */

@@ -1,5 +1,6 @@
 /** Everything that `decideDispatch` needs to know, read afresh: by dispatch when a request is due, by send just before the call. */
 import type { Patient } from 'fhir/r4'
+import { usableForm } from '../domain/approval-form.ts'
 import type { Attempt } from '../domain/attempt.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { ConsentRecord } from '../domain/consent.ts'
@@ -7,6 +8,8 @@ import type { DispatchFacts } from '../domain/dispatch.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
 import { freeTextWithin } from '../domain/open-channel.ts'
 import type { Person } from '../domain/person.ts'
+import { plainCategory, pricesOf } from '../domain/rate-card.ts'
+import { healthOf, isPaused, isResting, type SenderRecord } from '../domain/sender-health.ts'
 import { before, type Instant, toIso } from '../domain/time.ts'
 import { declinedStart } from '../fhir/appointment-response.ts'
 import { fromAttempt } from '../fhir/attempt.ts'
@@ -17,7 +20,8 @@ import { optedOutChannels } from '../fhir/host-opt-out.ts'
 import { fromInbound } from '../fhir/inbound.ts'
 import { fromPatient } from '../fhir/patient.ts'
 import { idOf, typeOf } from '../fhir/reference.ts'
-import type { Emr, World } from './ports.ts'
+import type { Emr, Sender, World } from './ports.ts'
+import { findTemplate, valuesFor } from './template-values.ts'
 import { readVisit } from './visit.ts'
 
 export type RequestRead =
@@ -39,15 +43,24 @@ export async function readDispatchFacts(world: World, request: MessageRequest): 
   const [patient, visit, attempts, hostOptOuts, answered, lastWhatsAppAt] = await Promise.all([
     world.host.read('Patient', idOf(request.patient)),
     request.visit ? readVisit(world.host, request.visit, settings) : undefined,
-    readAttempts(world.store, request.reference ?? ''),
+    request.reference ? readAttempts(world.store, request.reference) : [],
     readHostOptOuts(world.host, request.patient),
     request.answers ? readInbound(world.store, request.answers) : undefined,
-    mayBeFreeWhatsApp(request) ? readLastWhatsApp(world, request.patient) : undefined,
+    mayGoByWhatsApp(world, request) ? readLastWhatsApp(world, request.patient) : undefined,
   ])
   const declined = await readDeclinedStart(world, request, visit)
   const person = patient && fromPatient(patient satisfies Patient, settings.country)
   const consents = await readConsents(world.store, request.patient, person)
-  const { senders } = world
+  const board = await world.board.read()
+  const content = { request, person, visit, settings }
+  const senders = await Promise.all(
+    world.senders.map(async (sender) => ({
+      ...sender,
+      ...fareOf(board[sender.id], world.now()),
+      prices: pricesFor(world, sender),
+      ...(needsApproval(sender) && { approved: await isApproved(world, sender, content) }),
+    })),
+  )
   return {
     ...{
       request,
@@ -62,6 +75,31 @@ export async function readDispatchFacts(world: World, request: MessageRequest): 
     },
     ...{ senders, settings, now: world.now() },
   }
+}
+
+function fareOf(record: SenderRecord | undefined, now: Instant) {
+  return { health: healthOf(record, now), paused: isPaused(record), resting: isResting(record, now) }
+}
+
+/** A WhatsApp message costs by what it says, so what most of ours are must do. */
+function pricesFor({ rateCards, now }: World, { provider, channel }: Sender) {
+  return pricesOf(rateCards, { provider, category: plainCategory[channel] ?? 'utility', at: now() })
+}
+
+function needsApproval({ channel, carries }: Sender): boolean {
+  return channel === 'whatsapp' && carries.templates === 'approved'
+}
+
+/** Whether what is to be said may be said by this sender at any time. */
+async function isApproved(
+  world: World,
+  { id }: Sender,
+  facts: Pick<DispatchFacts, 'request' | 'person' | 'visit' | 'settings'>,
+): Promise<boolean> {
+  const { content } = facts.request
+  if (content.kind !== 'template') return false
+  const template = await findTemplate(world, facts, content)
+  return template !== undefined && usableForm(template, id, valuesFor(facts)) !== undefined
 }
 
 async function readAttempts(store: Emr, request: Reference): Promise<Attempt[]> {
@@ -86,8 +124,13 @@ async function readDeclinedStart(
   return declinedStart(await host.search('AppointmentResponse', { appointment: visit.reference }), patient)
 }
 
-function mayBeFreeWhatsApp({ content, plan }: MessageRequest): boolean {
-  return content.kind === 'text' && (plan.length === 0 || plan.includes('whatsapp'))
+/** Whether it matters if the window is open: for what is no template, and where templates need an approval. */
+function mayGoByWhatsApp({ senders }: World, { content, plan }: MessageRequest): boolean {
+  const matters = senders.some(
+    ({ channel, carries }) =>
+      channel === 'whatsapp' && (content.kind !== 'template' || carries.templates === 'approved'),
+  )
+  return matters && (plan.length === 0 || plan.includes('whatsapp'))
 }
 
 /** Within its window only: an older message opens nothing. */

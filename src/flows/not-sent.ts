@@ -17,7 +17,7 @@ export async function recordNotSent(
   decision: { reason: Reason; hops: { channel: Channel; reason: Reason }[] },
 ): Promise<void> {
   if (!request.reference) return
-  const id = `${attemptId(idOf(request.reference), 0)}_not-sent`
+  const id = `${attemptId(idOf(request.reference), 0, request.round)}_not-sent`
   const closed = decision.hops.find((hop) => hop.reason === decision.reason)
   const { resource, created } = await world.store.create(
     toAttempt({

@@ -4,10 +4,15 @@
  */
 import type { FhirResource } from 'fhir/r4'
 import type { Address } from '../domain/address.ts'
+import type { Submitted, TemplateState, TemplateSubmission } from '../domain/approval.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { Reference } from '../domain/message-request.ts'
-import type { DeliveryEvent, Outcome } from '../domain/outcome.ts'
+import type { DeliveryEvent, DeliveryHint, InboundFile, Outcome } from '../domain/outcome.ts'
+import type { Carries, OutgoingContent } from '../domain/outgoing.ts'
+import type { FetchedFile, Health, LookedUp, LookUp } from '../domain/question.ts'
+import type { RateCard } from '../domain/rate-card.ts'
 import type { Reason } from '../domain/reason.ts'
+import type { SenderRecord } from '../domain/sender-health.ts'
 import type { ClinicSettings } from '../domain/settings.ts'
 import type { Template } from '../domain/template.ts'
 import type { Duration, Instant } from '../domain/time.ts'
@@ -43,6 +48,16 @@ export interface Emr {
   ): Promise<{ resource: Stored<R>; created: boolean }>
   /** Update with `If-Match` on `resource.meta.versionId`. Throws `ConflictError` when someone was faster. */
   save<R extends FhirResource>(resource: Stored<R>): Promise<Stored<R>>
+  /** The bytes of a `Binary/…`, as a stream that its user reads to the end or cancels. `undefined` when the server says 404 or 410. */
+  openBinary(reference: Reference): Promise<OpenBinary | undefined>
+}
+
+export interface OpenBinary {
+  /** MIME type. */
+  contentType: string
+  /** Bytes, where the server says so. */
+  size?: number
+  stream: ReadableStream<Uint8Array>
 }
 
 /** The server could not be reached, refused, or answered what is not FHIR. */
@@ -70,6 +85,14 @@ export type Job =
   | { kind: 'send'; request: Reference; sender: string; lane: Lane }
   | { kind: 'record'; sender: string; event: DeliveryEvent }
   | { kind: 'answer'; message: Reference }
+  /** Of a message that may have left, or of which a company hinted something. */
+  | { kind: 'look-up'; attempt: Reference }
+  /** The same, where only the company's words for it are known. */
+  | { kind: 'hint'; sender: string; hint: DeliveryHint }
+  /** A patient's message whose files are still at the company. */
+  | { kind: 'fetch'; message: Reference }
+  /** A company decided about a template, or soon will. */
+  | { kind: 'approvals' }
   /** The host said that something changed, but not what. */
   | { kind: 'sweep' }
 
@@ -96,7 +119,26 @@ export interface Sender {
   provider: string
   /** NamingSystem of its provider's message ids. */
   messageIdSystem: string
-  send(message: { attemptId: string; to: Address; text: string; subject?: string }): Promise<Outcome>
+  carries: Carries
+  /** ISO 3166 alpha-2 of the numbers that it may write to; absent means all. */
+  countries?: string[]
+  /** Its share beside other senders of the channel; 1 unless the admin says otherwise. */
+  weight: number
+  /** "Test connection"; sends nothing. */
+  checkHealth(): Promise<Health>
+  /** Missing where the company has no such question. */
+  lookUp?(wanted: Omit<LookUp, 'channel' | 'from'>): Promise<LookedUp>
+  fetchFile?(file: InboundFile, most: number): Promise<FetchedFile>
+  desk?: {
+    submit(template: TemplateSubmission): Promise<Submitted>
+    list(): Promise<{ kind: 'templates'; templates: TemplateState[] } | { kind: 'unreachable'; code: string }>
+  }
+  send(message: {
+    attemptId: string
+    to: Address
+    content: OutgoingContent
+    replyTo?: string
+  }): Promise<Outcome>
 }
 
 /** What the clinic decided, as the store holds it; may lag behind a change by seconds. */
@@ -106,7 +148,22 @@ export interface ClinicShelf {
   templateByName(name: string): Promise<Template | undefined>
   /** The very version that a message pins, `url|version`. */
   templateByCanonical(canonical: string): Promise<Template | undefined>
+  /** What we changed ourselves is read anew at once. */
+  forgetTemplates(): void
 }
+
+/** How the senders fare, for all processes of an install; a hint that may be lost, never the truth about a message. */
+export interface SenderBoard {
+  read(): Promise<Record<string, SenderRecord>>
+  /** Reads, changes and writes one record; `undefined` from `change` leaves it. */
+  change(
+    sender: string,
+    change: (record: SenderRecord | undefined) => SenderRecord | undefined,
+  ): Promise<void>
+}
+
+/** Makes the short-lived address at which a company may fetch one file for one attempt. */
+export type OfferFile = (offer: { attemptId: string; file: Reference }) => string
 
 export type Clock = () => Instant
 
@@ -161,6 +218,10 @@ export interface World {
   jobs: Jobs
   live: LiveFeed
   senders: Sender[]
+  board: SenderBoard
+  offerFile: OfferFile
+  /** The operator's; empty where companies tell what they charge. */
+  rateCards: RateCard[]
   now: Clock
   log: Log
   tally: Tally

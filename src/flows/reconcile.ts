@@ -11,12 +11,14 @@ import { system } from '../fhir/codes.ts'
 import { fromInbound } from '../fhir/inbound.ts'
 import { amendAttempt } from './amend-message.ts'
 import { readRequest } from './dispatch-facts.ts'
+import { findUnfetched } from './fetch-files.ts'
 import type { World } from './ports.ts'
 import { leaveUnknown } from './record-outcome.ts'
 
 export async function reconcile(world: World): Promise<void> {
   await reconcileAttempts(world)
   await reconcileInbound(world)
+  await reconcileFiles(world)
 }
 
 async function reconcileAttempts(world: World): Promise<void> {
@@ -41,12 +43,18 @@ async function callAgain(world: World, attempt: Attempt & { reference: Reference
   const read = await readRequest(world.store, attempt.request)
   if (read.kind === 'request' && read.request.status === 'active')
     return world.jobs.add({ kind: 'dispatch', request: attempt.request })
-  const reason = (read.kind === 'request' && read.request.reason) || 'provider-unreachable'
+  const reason =
+    attempt.reason ?? ((read.kind === 'request' && read.request.reason) || 'provider-unreachable')
   await amendAttempt(world.store, attempt.reference, (now) =>
     now.state === 'claimed' && now.nextAttemptAt !== undefined
       ? { ...now, state: 'failed', reason, at: world.now(), nextAttemptAt: undefined }
       : undefined,
   )
+}
+
+/** Files that patients sent, and that nobody is fetching any more. */
+async function reconcileFiles(world: World): Promise<void> {
+  for (const message of await findUnfetched(world)) await world.jobs.add({ kind: 'fetch', message })
 }
 
 /** Its job was lost with Redis, or the worker died: drawing the consequences again does no harm. */

@@ -5,6 +5,7 @@
 import type { Attempt } from '../domain/attempt.ts'
 import { advanceDelivery } from '../domain/delivery.ts'
 import type { DeliveryEvent } from '../domain/outcome.ts'
+import { priceOf } from '../domain/rate-card.ts'
 import { fromAttempt } from '../fhir/attempt.ts'
 import { naming } from '../fhir/codes.ts'
 import { amendAttempt } from './amend-message.ts'
@@ -22,7 +23,7 @@ export async function recordDelivery(world: World, senderId: string, event: Deli
   let before: Attempt | undefined
   const after = await amendAttempt(world.store, found.reference, (now) => {
     before = now
-    const advanced = advanceDelivery(now, event)
+    const advanced = advanceDelivery(now, { ...event, cost: event.cost ?? chargeFor(world, now, event) })
     const providerId = now.providerId ?? { system: sender.messageIdSystem, value: event.providerId }
     return advanced === now && now.providerId ? undefined : { ...advanced, providerId }
   })
@@ -34,8 +35,19 @@ export async function recordDelivery(world: World, senderId: string, event: Deli
   await world.live.publish({ patient: after.patient, reference: found.reference })
 }
 
+/** What the company will charge, by the rate card, where it tells only for what. */
+function chargeFor({ rateCards }: World, { provider, to }: Attempt, { pricing, at }: DeliveryEvent) {
+  if (!pricing || !provider || !to) return undefined
+  const price = priceOf(rateCards, { provider, to, category: pricing.category, at })
+  return price && !pricing.billable ? { ...price, amount: '0' } : price
+}
+
 /** By our own id where the callback carries it, and only if the provider's id does not speak against it. */
-async function findAttempt(world: World, sender: Sender, event: DeliveryEvent): Promise<Attempt | undefined> {
+export async function findAttempt(
+  world: World,
+  sender: Sender,
+  event: Pick<DeliveryEvent, 'attemptId' | 'providerId'>,
+): Promise<Attempt | undefined> {
   const byProvider = `${sender.messageIdSystem}|${event.providerId}`
   const byUs = event.attemptId && `${naming.attemptId}|${event.attemptId}`
   const identifier = [byUs, byProvider].filter(Boolean).join(',')

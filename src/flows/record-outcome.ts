@@ -4,14 +4,19 @@ import type { Attempt } from '../domain/attempt.ts'
 import { nextTryAt } from '../domain/backoff.ts'
 import { advanceDelivery, hasFailed, mayHaveLeft } from '../domain/delivery.ts'
 import type { Reference } from '../domain/message-request.ts'
-import type { Outcome } from '../domain/outcome.ts'
-import { after, minute, second } from '../domain/time.ts'
+import type { Money, Outcome } from '../domain/outcome.ts'
+import { plainCategory, priceOf } from '../domain/rate-card.ts'
+import type { Reason } from '../domain/reason.ts'
+import { countSegments } from '../domain/segments.ts'
+import { needsRest, noteOutcome } from '../domain/sender-health.ts'
+import { after, second } from '../domain/time.ts'
 import { fromAttempt } from '../fhir/attempt.ts'
 import { toAuditEvent } from '../fhir/audit-event.ts'
 import { policy } from '../fhir/codes.ts'
 import { fromConsent } from '../fhir/consent.ts'
 import { idOf } from '../fhir/reference.ts'
 import { amendAttempt, amendRequest } from './amend-message.ts'
+import { pauseSender } from './check-senders.ts'
 import { closeTask, openTask } from './open-task.ts'
 import type { JobResult, Sender, World } from './ports.ts'
 import { type NewConsent, replaceConsent } from './replace-consent.ts'
@@ -25,6 +30,7 @@ export async function recordOutcome(
   sender: Sender,
 ): Promise<JobResult> {
   world.tally.count('sent', outcome.kind)
+  await world.board.change(sender.id, (record) => noteOutcome(record, outcome, world.now()))
   const result = await consequence(world, attempt, outcome, sender)
   await audit(world, attempt, outcome)
   await world.live.publish({ patient: attempt.patient, reference: attempt.reference })
@@ -42,14 +48,12 @@ async function consequence(
       await accepted(world, attempt, outcome, sender)
       return { kind: 'done' }
     case 'throttled':
-      return putBack(world, attempt, outcome.waitFor ?? second, { slowsSender: true })
+      return throttled(world, attempt, outcome)
     case 'unreachable':
       return unreachable(world, attempt, outcome.code)
     case 'misconfigured':
-      world.log.error('a sender is not set up correctly; its queue waits', {
-        code: `${sender.id} ${outcome.code}`,
-      })
-      return putBack(world, attempt, minute, { slowsSender: true })
+      await pauseSender(world, sender, outcome.code)
+      return misconfigured(world, attempt, outcome.code)
     case 'unknown':
       await leaveUnknown(world, attempt)
       return { kind: 'done' }
@@ -70,7 +74,7 @@ async function accepted(
   const event = {
     kind: 'delivery',
     providerId: outcome.providerId,
-    state: 'queued',
+    state: outcome.state ?? 'queued',
     at: world.now(),
   } as const
   let wasUnknown = false
@@ -80,7 +84,7 @@ async function accepted(
       ...advanceDelivery(now, event),
       providerId: { system: sender.messageIdSystem, value: outcome.providerId },
       segments: outcome.segments ?? now.segments,
-      cost: outcome.cost ?? now.cost,
+      cost: outcome.cost ?? now.cost ?? estimate(world, now, outcome.segments),
     }
   })
   // Another worker gave the call up while it still ran.
@@ -103,17 +107,39 @@ async function unreachable(world: World, attempt: Claimed, code: string): Promis
   return putBack(world, attempt, at - world.now(), { slowsSender: false })
 }
 
+/** A short wait slows this sender's queue; after a long one the message is judged again, as another way may be open. */
+async function throttled(
+  world: World,
+  attempt: Claimed,
+  outcome: Extract<Outcome, { kind: 'throttled' }>,
+): Promise<JobResult> {
+  const result = await putBack(world, attempt, needsRest(outcome) ? second : (outcome.waitFor ?? second), {
+    slowsSender: true,
+  })
+  return needsRest(outcome) ? { kind: 'later', at: after(world.now(), second) } : result
+}
+
+/** Where a company's test says that all is well and its sends say otherwise, it is this message's fault after all. */
+const mostMisconfigured = 3
+
+/** Judged again at once: another sender, or another channel, may carry it while this one is paused. */
+async function misconfigured(world: World, attempt: Claimed, code: string): Promise<JobResult> {
+  if (attempt.calls >= mostMisconfigured)
+    return failed(world, attempt, { reason: 'sender-misconfigured', code })
+  return putBack(world, attempt, second, { slowsSender: false, reason: 'sender-misconfigured' })
+}
+
 async function putBack(
   world: World,
   attempt: Claimed,
   waitFor: number,
-  { slowsSender }: { slowsSender: boolean },
+  { slowsSender, reason }: { slowsSender: boolean; reason?: Reason },
 ): Promise<JobResult> {
   const at = after(world.now(), waitFor)
   await amendAttempt(world.store, attempt.reference, (now) =>
     // Being slowed down is not the message's fault: it costs no try.
     now.state === 'claimed'
-      ? { ...now, nextAttemptAt: at, calls: slowsSender ? now.calls - 1 : now.calls }
+      ? { ...now, nextAttemptAt: at, reason, calls: slowsSender ? now.calls - 1 : now.calls }
       : undefined,
   )
   return slowsSender ? { kind: 'slow-down', waitFor } : { kind: 'later', at }
@@ -191,6 +217,15 @@ export async function denyByProvider(world: World, attempt: Claimed): Promise<vo
     ...{ purposes: [], exceptions: [], period: {}, decidedAt: attempt.at, policy: policy.stopReply },
   }
   await replaceConsent(world, { record, evidence: attempt.reference, known })
+}
+
+/** Where the company tells no price; for WhatsApp it tells a category later. */
+function estimate(world: World, attempt: Attempt, segments?: number): Money | undefined {
+  const { channel, provider, to } = attempt
+  const category = channel && plainCategory[channel]
+  if (!category || !provider || !to) return undefined
+  const counted = segments ?? (channel === 'sms' ? countSegments(attempt.text ?? '').segments : 1)
+  return priceOf(world.rateCards, { provider, to, category, segments: counted, at: world.now() })
 }
 
 type Failure = { reason: NonNullable<Attempt['reason']>; code: string }

@@ -1,78 +1,155 @@
-/** What the message says, in the patient's language, with days and times on the visit's own clock. */
+/** What the message says, in the form that its sender takes now: our own words, an approved template, a file, a reaction. */
+import { usableForm } from '../domain/approval-form.ts'
+import { attemptId, type FileSent } from '../domain/attempt.ts'
 import type { DispatchFacts, Hop } from '../domain/dispatch.ts'
-import { chooseLanguage } from '../domain/language.ts'
-import type { ReplyOption } from '../domain/message-request.ts'
+import type { ReplyOption, RequestContent } from '../domain/message-request.ts'
+import { isWindowOpen } from '../domain/open-channel.ts'
+import { fileKindOf, type OutgoingContent } from '../domain/outgoing.ts'
+import { priceOf } from '../domain/rate-card.ts'
 import type { Reason } from '../domain/reason.ts'
 import { renderTemplate } from '../domain/template.ts'
-import { splitCanonical } from '../fhir/template.ts'
-import type { World } from './ports.ts'
+import { idOf } from '../fhir/reference.ts'
+import { openFile } from './open-file.ts'
+import type { Sender, World } from './ports.ts'
+import { findTemplate, type Values, valuesFor } from './template-values.ts'
 
-export type Content =
-  | {
-      kind: 'content'
-      text: string
-      subject?: string
-      language: string
-      languageFits: boolean
-      template?: string
-      replyOptions: ReplyOption[]
-    }
-  | { kind: 'refused'; reason: Reason }
+export interface Content {
+  kind: 'content'
+  outgoing: OutgoingContent
+  /** As the patient reads it; absent for a file without a caption and for a reaction. */
+  text?: string
+  subject?: string
+  file?: FileSent
+  reaction?: string
+  language: string
+  languageFits: boolean
+  template?: string
+  replyOptions: ReplyOption[]
+}
 
-export async function renderContent(world: World, facts: DispatchFacts, hop: Hop): Promise<Content> {
-  const { request, person, settings } = facts
-  const { language, tag, fits } = chooseLanguage(person?.preferredLanguages ?? [], settings.language)
-  const { content } = request
-  if (content.kind === 'text') {
-    if (content.text.trim() === '') return { kind: 'refused', reason: 'no-content' }
-    const subject = hop.channel === 'email' ? settings.clinic : undefined
-    return {
-      kind: 'content',
-      text: content.text,
-      subject,
-      language: tag,
-      languageFits: true,
-      replyOptions: [],
-    }
+type Rendered = Content | { kind: 'refused'; reason: Reason }
+
+export async function renderContent(
+  world: World,
+  facts: DispatchFacts,
+  hop: Hop,
+  sender: Sender,
+): Promise<Rendered> {
+  const { content } = facts.request
+  switch (content.kind) {
+    case 'text':
+      return inStaffsWords(facts, hop, sender, content)
+    case 'file':
+      return asFile(world, facts, hop, sender, content)
+    case 'reaction':
+      return asReaction(facts, content)
+    case 'template':
+      return asTemplate(world, facts, hop, sender, content)
   }
-  const template = await findTemplate(world, facts, content.template)
-  if (!template) return { kind: 'refused', reason: 'no-template' }
-  // Where and with whom may have changed since it was planned; when has not, or it would not be sent.
-  const known = { ...content.parameters, ...visitParameters(facts.visit) }
-  const zone = known.zone ?? settings.zone
-  const parameters = { ...known, patient: person?.name.given ?? '', clinic: settings.clinic }
-  const rendered = renderTemplate(template, { channel: hop.channel, language, tag, zone, parameters })
-  if (rendered.kind === 'refused') return { kind: 'refused', reason: rendered.reason }
+}
+
+function refused(reason: Reason): Rendered {
+  return { kind: 'refused', reason }
+}
+
+/** What staff wrote is in the language that they chose to write in. */
+function written(facts: DispatchFacts): Pick<Content, 'kind' | 'language' | 'languageFits' | 'replyOptions'> {
+  return { kind: 'content', language: valuesFor(facts).tag, languageFits: true, replyOptions: [] }
+}
+
+function subjectOf({ settings }: DispatchFacts, { channel }: Hop): { subject?: string } {
+  return channel === 'email' ? { subject: settings.clinic } : {}
+}
+
+function inStaffsWords(facts: DispatchFacts, hop: Hop, sender: Sender, { text }: { text: string }): Rendered {
+  if (text.trim() === '') return refused('no-content')
+  if (text.length > sender.carries.longestText) return refused('content-not-carried')
+  const subject = subjectOf(facts, hop)
+  return { ...written(facts), outgoing: { kind: 'text', text, ...subject }, text, ...subject }
+}
+
+async function asFile(
+  world: World,
+  facts: DispatchFacts,
+  hop: Hop,
+  sender: Sender,
+  { file: reference, text }: Extract<RequestContent, { kind: 'file' }>,
+): Promise<Rendered> {
+  const { request } = facts
+  const found = await openFile(world, reference, request.patient)
+  if (!found) return refused('file-missing')
+  const { contentType, name, size, read } = found
+  const kind = fileKindOf(contentType)
+  if (!sender.carries.files.includes(kind)) return refused('content-not-carried')
+  const id = attemptId(idOf(request.reference ?? ''), hop.index, request.round)
+  const url = world.offerFile({ attemptId: id, file: reference })
+  const file = { kind, contentType, name, url, read, ...(size !== undefined && { size }) }
+  const subject = subjectOf(facts, hop)
   return {
+    ...written(facts),
+    outgoing: { kind: 'file', file, ...(text && { caption: text }), ...subject },
+    file: { reference, contentType, name },
+    ...(text && { text }),
+    ...subject,
+  }
+}
+
+function asReaction(facts: DispatchFacts, { emoji }: { emoji: string }): Rendered {
+  const toMessage = facts.answered?.providerId.value
+  if (!toMessage) return refused('no-content')
+  return { ...written(facts), outgoing: { kind: 'reaction', emoji, toMessage }, reaction: emoji }
+}
+
+async function asTemplate(
+  world: World,
+  facts: DispatchFacts,
+  hop: Hop,
+  sender: Sender,
+  content: Extract<RequestContent, { kind: 'template' }>,
+): Promise<Rendered> {
+  const template = await findTemplate(world, facts, content)
+  if (!template) return refused('no-template')
+  const values = valuesFor(facts)
+  const rendered = renderTemplate(template, { ...values, channel: hop.channel })
+  if (rendered.kind === 'refused') return refused(rendered.reason)
+  const said = {
     kind: 'content',
-    text: rendered.text,
-    subject: rendered.subject,
-    language: tag,
-    languageFits: fits,
+    language: values.tag,
+    languageFits: values.fits,
     template: `${template.url}|${template.version}`,
     replyOptions: template.replyOptions,
-  }
+  } as const
+  const { text, subject } = rendered
+  const own = {
+    ...said,
+    outgoing: { kind: 'text', text, ...(subject && { subject }) },
+    text,
+    subject,
+  } as const
+  if (hop.channel !== 'whatsapp' || sender.carries.templates === 'none') return own
+  const approved = usableForm(template, sender.id, values)
+  const id = approved?.approval.id
+  const isOpen = isWindowOpen(facts)
+  if (!approved || !id) return isOpen ? own : refused('template-not-approved')
+  // Our own words say all that we know; a wording of the company's may cost less.
+  if (isOpen && !isTemplateCheaper(world, sender, hop)) return own
+  return { ...said, ...asApproved(approved, values, id) }
 }
 
-function visitParameters(visit: DispatchFacts['visit']): Record<string, string> {
-  if (!visit || visit === 'missing') return {}
+/** Only by a rate card that knows both. */
+function isTemplateCheaper(world: World, { provider }: Sender, { to }: Hop): boolean {
+  const price = (category: string) =>
+    Number(priceOf(world.rateCards, { provider, to, category, at: world.now() })?.amount ?? Number.NaN)
+  return price('utility') < price('service')
+}
+
+function asApproved(
+  { approval, values, body }: NonNullable<ReturnType<typeof usableForm>>,
+  { language }: Values,
+  id: string,
+): Pick<Content, 'outgoing' | 'text'> {
   return {
-    place: visit.place ?? '',
-    practitioner: visit.practitioner ?? '',
-    ...(visit.zone && { zone: visit.zone }),
+    outgoing: { kind: 'template', template: { id, name: approval.name, language, values } },
+    text: body.replace(/\{\{(\d+)\}\}/g, (_, place) => values[Number(place) - 1] ?? ''),
   }
-}
-
-/** Whoever has confirmed already is not asked again. */
-async function findTemplate(world: World, { request, visit }: DispatchFacts, canonical: string) {
-  const confirmed =
-    visit &&
-    visit !== 'missing' &&
-    visit.patients.some((one) => one.reference === request.patient && one.confirmed)
-  if (request.category === 'reminder' && confirmed) {
-    const { url } = splitCanonical(canonical)
-    const sibling = await world.clinic.templateByName(`${url.slice(url.lastIndexOf('/') + 1)}-confirmed`)
-    if (sibling) return sibling
-  }
-  return world.clinic.templateByCanonical(canonical)
 }

@@ -2,9 +2,12 @@
 import { after, second } from '../domain/time.ts'
 import { answerMessage } from './answer-message.ts'
 import { dispatchRequest } from './dispatch-due.ts'
+import { fetchFiles } from './fetch-files.ts'
+import { followHint, lookUpAttempt } from './look-up.ts'
 import { planVisit } from './plan-reminders.ts'
 import { ConflictError, type Job, type JobResult, type World } from './ports.ts'
 import { recordDelivery } from './record-delivery.ts'
+import { seekApprovals } from './seek-approvals.ts'
 import { sendMessage } from './send-message.ts'
 import { sweep } from './sweep.ts'
 
@@ -33,6 +36,18 @@ async function run(world: World, job: Job): Promise<JobResult> {
       break
     case 'answer':
       await answerMessage(world, job.message)
+      break
+    case 'look-up':
+      await lookUpAttempt(world, job.attempt)
+      break
+    case 'hint':
+      await followHint(world, job.sender, job.hint)
+      break
+    case 'fetch':
+      await fetchFiles(world, job.message)
+      break
+    case 'approvals':
+      await seekApprovals(world)
       break
     case 'sweep':
       await sweep(world)

@@ -43,7 +43,7 @@ export async function sendMessage(world: World, job: Extract<Job, { kind: 'send'
 }
 
 async function sendOn(world: World, facts: DispatchFacts, hop: Hop, sender: Sender): Promise<JobResult> {
-  const content = await renderContent(world, facts, hop)
+  const content = await renderContent(world, facts, hop, sender)
   if (content.kind === 'refused') {
     await recordNotSent(world, facts.request, {
       reason: content.reason,
@@ -57,10 +57,16 @@ async function sendOn(world: World, facts: DispatchFacts, hop: Hop, sender: Send
   const outcome = await sender.send({
     attemptId: claimed.attemptId,
     to: hop.to,
-    text: content.text,
-    ...(content.subject && { subject: content.subject }),
+    content: content.outgoing,
+    ...quoteOf(facts, sender),
   })
   return recordOutcome(world, claimed, outcome, sender)
+}
+
+/** What is answered is quoted, where the channel can; only on its own channel does the company know it. */
+function quoteOf({ answered }: DispatchFacts, { carries, channel }: Sender): { replyTo?: string } {
+  const isKnown = answered?.channel === channel && carries.quotes
+  return isKnown ? { replyTo: answered.providerId.value } : {}
 }
 
 /** Writes the attempt as ours. `undefined` when another worker, or an earlier life of this one, has it. */
@@ -69,7 +75,7 @@ async function claim(
   facts: DispatchFacts,
   hop: Hop,
   sender: Sender,
-  content: Extract<Content, { kind: 'content' }>,
+  content: Content,
 ): Promise<(Attempt & { reference: Reference }) | undefined> {
   const wanted = await newAttempt(world, facts, hop, sender, content)
   const identifier = { system: naming.attemptId, value: wanted.attemptId }
@@ -110,10 +116,10 @@ async function newAttempt(
   { request, visit, now }: DispatchFacts,
   hop: Hop,
   sender: Sender,
-  content: Extract<Content, { kind: 'content' }>,
+  content: Content,
 ): Promise<Attempt> {
   return {
-    attemptId: attemptId(idOf(request.reference ?? ''), hop.index),
+    attemptId: attemptId(idOf(request.reference ?? ''), hop.index, request.round),
     request: request.reference ?? '',
     patient: request.patient,
     recipient: request.recipient,
@@ -128,6 +134,8 @@ async function newAttempt(
     provider: sender.provider,
     text: content.text,
     subject: content.subject,
+    file: content.file,
+    reaction: content.reaction,
     language: content.language,
     template: content.template,
     replyOptions: content.replyOptions,

@@ -1,13 +1,18 @@
 /** What the web process is made of. `compose` fills it. */
 import type { ClinicFacts } from '../contract/api.ts'
+import type { Address } from '../domain/address.ts'
+import type { Channel } from '../domain/channel.ts'
 import type { Reference } from '../domain/message-request.ts'
 import type { InboundMessage } from '../domain/outcome.ts'
-import type { Clock, Jobs, Log, Tally } from '../flows/ports.ts'
+import type { Clock, Jobs, Log, OpenBinary, Tally } from '../flows/ports.ts'
 import type { Provider } from '../providers/provider.ts'
+import type { MessageDesk } from './api/message-desk.ts'
 import type { Sessions } from './sessions.ts'
 
 export interface WebSender {
   id: string
+  channel: Channel
+  address: Address
   provider: Provider
   credentials: unknown
   /** Resolves when the message is in the store; throws `EmrError` while it cannot be. */
@@ -22,6 +27,10 @@ export interface WebInstall {
   origins(): string[]
   app: { clientId: string; scope: string }
   frameAncestors: string[]
+  /** Of the EMR's own scripts; each opens this install and no other. */
+  apiKeys: { id: string; key: string }[]
+  /** What those scripts, and only those, may do. */
+  desk: MessageDesk
   /** Subscription key → resource type it is about, and the secret its notifications carry. */
   subscriptions: Record<string, { type: string; secret: string }>
   senders: WebSender[]
@@ -43,6 +52,13 @@ export interface Check {
   ok: boolean
 }
 
+/** What a link to a file leads to. `foreign`: it is none of ours. `gone`: its time is over, or its file is. */
+export type OpenedMedia =
+  | { kind: 'file'; file: { contentType: string; name: string; stream(): Promise<OpenBinary> } }
+  | { kind: 'gone' }
+  | { kind: 'foreign' }
+export type OpenMedia = (token: string) => Promise<OpenedMedia>
+
 export interface WebParts {
   baseUrl: string
   installs: WebInstall[]
@@ -52,6 +68,8 @@ export interface WebParts {
   jwks: { keys: unknown[] }
   /** Built app. */
   appFolder: string
+  /** Throws `EmrError` while the EMR cannot tell. */
+  openMedia: OpenMedia
   readiness(): Promise<Check[]>
   health(): Promise<{ healthy: boolean; report: unknown }>
   metrics(): Promise<string>

@@ -3,8 +3,12 @@ import type { Request, Response } from 'express'
 
 export type Guard =
   | { kind: 'session' }
+  /** Of the EMR's own scripts. */
+  | { kind: 'api-key' }
   | { kind: 'notification-secret' }
   | { kind: 'provider-signature' }
+  /** Sealed by us, and in the path. */
+  | { kind: 'media-token' }
   | { kind: 'open'; because: string }
 
 export interface Route {
@@ -13,5 +17,7 @@ export interface Route {
   guard: Guard
   /** `raw`: bytes as they came, for signatures. */
   body?: 'raw' | 'json'
+  /** Largest body; 1 MB raw and 64 kB of JSON unless told. */
+  limit?: string
   handle(request: Request, response: Response): Promise<void> | void
 }

@@ -1,8 +1,9 @@
 /** The web process: an Express app over a list of routes. What a route needs it is given; it knows no room but its own. */
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
-import { apiRoutes } from './api.ts'
+import { apiRoutes } from './api/api-routes.ts'
 import { appRoutes } from './app-files.ts'
 import { liveRoutes } from './live.ts'
+import { mediaRoutes } from './media.ts'
 import { notificationRoutes } from './notifications.ts'
 import type { WebParts } from './parts.ts'
 import { answerProblem, RefusedRequest } from './problem.ts'
@@ -19,6 +20,7 @@ export function webRoutes(parts: WebParts): Route[] {
     ...webhookRoutes(parts),
     ...apiRoutes(parts),
     ...liveRoutes(parts),
+    ...mediaRoutes(parts),
     ...appRoutes(parts),
   ]
 }
@@ -29,8 +31,9 @@ export function createWeb(parts: WebParts): Express {
   app.set('query parser', 'simple')
   app.use(secureHeaders(parts))
   for (const route of webRoutes(parts)) {
-    const body = route.body === 'raw' ? [express.raw({ type: () => true, limit: '1mb' })] : []
-    const json = route.body === 'json' ? [express.json({ limit: '64kb', type: () => true })] : []
+    const body = route.body === 'raw' ? [express.raw({ type: () => true, limit: route.limit ?? '1mb' })] : []
+    const json =
+      route.body === 'json' ? [express.json({ limit: route.limit ?? '64kb', type: () => true })] : []
     app[route.method](route.path, ...body, ...json, (request, response) => route.handle(request, response))
   }
   app.use('/app-assets', express.static(`${parts.appFolder}/app-assets`, { maxAge: '1h' }))

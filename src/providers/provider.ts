@@ -4,8 +4,15 @@
  */
 import type { ZodType } from 'zod'
 import type { Address } from '../domain/address.ts'
-import type { Channel } from '../domain/channel.ts'
-import type { Outcome, ProviderEvent } from '../domain/outcome.ts'
+import type { Submitted, TemplateState, TemplateSubmission } from '../domain/approval.ts'
+import { type Channel, channels } from '../domain/channel.ts'
+import type { InboundFile, Outcome, ProviderEvent } from '../domain/outcome.ts'
+import type { Carries, OutgoingContent } from '../domain/outgoing.ts'
+import type { FetchedFile, Health, LookedUp, LookUp } from '../domain/question.ts'
+import type { Instant } from '../domain/time.ts'
+
+export type { Submitted, TemplateState, TemplateSubmission } from '../domain/approval.ts'
+export type { FetchedFile, Health, LookedUp, LookUp } from '../domain/question.ts'
 
 /** One message as it goes out: already rendered, already allowed. */
 export interface OutgoingMessage {
@@ -14,9 +21,9 @@ export interface OutgoingMessage {
   channel: Channel
   from: Address
   to: Address
-  text: string
-  /** E-mail only. */
-  subject?: string
+  content: OutgoingContent
+  /** The provider's id of the patient's message that this one quotes. */
+  replyTo?: string
   /** Absolute; the provider reports what becomes of the message there. */
   callbackUrl: string
 }
@@ -34,17 +41,50 @@ export type Verdict = { kind: 'valid' } | { kind: 'refused'; because: string }
 /** `malformed` is answered with 400; nothing else in a valid webhook is an error. */
 export type Parsed = { kind: 'events'; events: ProviderEvent[] } | { kind: 'malformed'; because: string }
 
+/** An answer that the company dictates. */
+export interface DictatedAnswer {
+  status: number
+  contentType: string
+  body: string
+}
+
+/** Where wordings are approved. */
+export interface TemplateDesk<Credentials> {
+  submit(template: TemplateSubmission, credentials: Credentials): Promise<Submitted>
+  /** All of the account's, or none when the company cannot be asked. */
+  list(
+    credentials: Credentials,
+  ): Promise<{ kind: 'templates'; templates: TemplateState[] } | { kind: 'unreachable'; code: string }>
+}
+
 export interface Provider<Credentials = unknown> {
   /** Stands in install files, metrics and NamingSystems. */
   readonly id: string
-  readonly channels: readonly Channel[]
+  /** What it can carry, by channel. */
+  readonly carries: Partial<Record<Channel, Carries>>
   /** NamingSystem of the company's message ids. */
   readonly messageIdSystem: string
   /** The settings form is drawn from it; secrets are marked by `.meta({ secret: true })`. */
   readonly credentials: ZodType<Credentials>
   /** One call, no retry, no logging. Never throws for anything the company can answer. */
   send(message: OutgoingMessage, credentials: Credentials): Promise<Outcome>
+  /** What became of a message. Missing where the company has no such question. */
+  lookUp?(wanted: LookUp, credentials: Credentials): Promise<LookedUp>
+  /** "Test connection": are the credentials right, may this address send? Sends nothing. */
+  checkHealth(sender: { channel: Channel; address: Address }, credentials: Credentials): Promise<Health>
+  /** A file that a patient sent; `most` is the largest size taken, in bytes. */
+  fetchFile?(file: InboundFile, credentials: Credentials, most: number): Promise<FetchedFile>
+  templates?: TemplateDesk<Credentials>
   /** Over the raw bytes, in constant time. */
-  verify(webhook: RawWebhook, credentials: Credentials): Verdict
-  parse(webhook: RawWebhook): Parsed
+  verify(webhook: RawWebhook, credentials: Credentials): Verdict | Promise<Verdict>
+  /** `receivedAt` is the time of what carries none. */
+  parse(webhook: RawWebhook, receivedAt: Instant): Parsed | Promise<Parsed>
+  /** A call that is no event but asks for an answer, proven by its own means; `undefined` when it is not one. */
+  handshake?(webhook: RawWebhook, credentials: Credentials): Promise<DictatedAnswer | undefined>
+  /** Where the company wants another answer to its events than an empty 200. */
+  readonly reply?: DictatedAnswer
+}
+
+export function channelsOf({ carries }: Pick<Provider, 'carries'>): Channel[] {
+  return channels.filter((channel) => carries[channel] !== undefined)
 }

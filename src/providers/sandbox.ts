@@ -2,22 +2,51 @@
  * The sandbox carrier: SMS, WhatsApp and e-mail to the sandbox's phones. The smallest provider, and the shape of all others.
  * Its wire is described in `sandbox/phones/`.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto'
-import axios, { AxiosError } from 'axios'
+import { createHash, createHmac } from 'node:crypto'
 import { z } from 'zod'
 import { parseInboundAddress } from '../domain/address.ts'
-import { channels, isChannel } from '../domain/channel.ts'
-import type { DeliveryState, Outcome, ProviderEvent } from '../domain/outcome.ts'
-import type { Reason } from '../domain/reason.ts'
-import { parseInstant, second } from '../domain/time.ts'
-import type { OutgoingMessage, Parsed, Provider, RawWebhook, Verdict } from './provider.ts'
+import { type Channel, isChannel } from '../domain/channel.ts'
+import type { DeliveryState, InboundFile, Outcome } from '../domain/outcome.ts'
+import { type Carries, fileKindOf, fileKinds } from '../domain/outgoing.ts'
+import { parseInstant } from '../domain/time.ts'
+import { type Answer, call, unanswered } from './call.ts'
+import type {
+  FetchedFile,
+  Health,
+  LookedUp,
+  LookUp,
+  OutgoingMessage,
+  Parsed,
+  Provider,
+  RawWebhook,
+  Verdict,
+} from './provider.ts'
+import { codeOf, meaningOfStatus, retryAfter, tableOf, toRefusal } from './refusal.ts'
+import { attemptIn, events, ignored, isSame, malformed, readJson } from './webhook.ts'
 
 // Limits and endpoints
 
-/** Below the queue's lock, so that a call never outlives its job. */
-const timeoutFor = 10 * second
-const longestAnswer = 100_000
 const sendPath = '/carrier/messages'
+const accountPath = '/carrier/account'
+const filesPath = '/carrier/files'
+/** Bytes, in both directions. */
+const largestFile = 16 * 1024 * 1024
+
+const plain: Carries = {
+  longestText: 4_096,
+  files: [],
+  reactions: false,
+  quotes: false,
+  templates: 'none',
+  receipts: true,
+  answers: true,
+}
+
+const carried: Record<Channel, Carries> = {
+  sms: plain,
+  whatsapp: { ...plain, files: fileKinds, reactions: true, quotes: true },
+  email: { ...plain, files: fileKinds, quotes: true },
+}
 
 // Credentials
 
@@ -39,35 +68,62 @@ const states: Record<string, DeliveryState> = {
   failed: 'failed', // taken, never left the carrier
 }
 
-const refusals: Record<string, Outcome['kind'] | Reason> = {
-  'invalid-recipient': 'invalid-recipient', // no such number or mailbox
-  'not-a-mobile': 'invalid-recipient', // a landline
-  'recipient-unreachable': 'recipient-unreachable', // exists, cannot be reached
-  'outside-window': 'outside-window', // WhatsApp free text after 24 hours
-  malformed: 'rejected', // we wrote nonsense
-  'opted-out': 'opted-out', // STOP at the carrier
-  unauthorized: 'misconfigured', // wrong token
-  'country-not-allowed': 'misconfigured', // account setting
-  'unknown-sender': 'misconfigured', // the sender is not ours
-  'rate-limited': 'throttled', // too fast
-  'try-later': 'unreachable', // not taken, says so
-}
+const refusals = tableOf([
+  ['invalid-recipient', 'invalid-recipient'], // no such number or mailbox
+  ['invalid-recipient', 'not-a-mobile'], // a landline
+  ['recipient-unreachable', 'recipient-unreachable'], // exists, cannot be reached
+  ['outside-window', 'outside-window'], // WhatsApp free text after 24 hours
+  ['file-refused', 'file-unavailable'], // it could not be fetched, or is too large
+  ['rejected', 'malformed'], // we wrote nonsense
+  ['opted-out', 'opted-out'], // STOP at the carrier
+  ['misconfigured', 'unauthorized'], // wrong token
+  ['recipient-not-allowed', 'country-not-allowed'], // account setting; others can still be written to
+  ['misconfigured', 'unknown-sender'], // the sender is not ours
+  ['throttled', 'rate-limited'], // too fast
+  ['unreachable', 'try-later'], // not taken, says so
+])
 
 // Send
 
 export interface SandboxRequest {
   url: string
   headers: Record<string, string>
-  body: Record<string, string>
+  body: Record<string, unknown>
 }
 
-export function toRequest(message: OutgoingMessage, { baseUrl, token }: SandboxCredentials): SandboxRequest {
-  const { channel, from, to, text, subject, attemptId, callbackUrl } = message
+/** `undefined` for what the channel does not carry. */
+export function toRequest(message: OutgoingMessage, given: SandboxCredentials): SandboxRequest | undefined {
+  const { channel, from, to, attemptId, callbackUrl, replyTo } = message
+  const said = toBody(message)
+  if (!said) return undefined
+  const body = { channel, from, to, ...said, correlation: attemptId, callbackUrl }
   return {
-    url: new URL(sendPath, baseUrl).href,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: { channel, from, to, text, ...(subject && { subject }), correlation: attemptId, callbackUrl },
+    url: new URL(sendPath, given.baseUrl).href,
+    headers: { ...authorization(given), 'content-type': 'application/json' },
+    body: { ...body, ...(replyTo && { replyTo }) },
   }
+}
+
+function toBody({ channel, content }: OutgoingMessage): Record<string, unknown> | undefined {
+  const { files, reactions } = carried[channel]
+  switch (content.kind) {
+    case 'text':
+      return { text: content.text, ...(content.subject && { subject: content.subject }) }
+    case 'file': {
+      const { kind, url, contentType, name } = content.file
+      if (!files.includes(kind)) return undefined
+      const said = { text: content.caption, subject: content.subject }
+      return { ...said, file: { url, contentType, name } }
+    }
+    case 'reaction':
+      return reactions ? { reaction: { emoji: content.emoji, toMessage: content.toMessage } } : undefined
+    case 'template':
+      return undefined
+  }
+}
+
+function authorization({ token }: SandboxCredentials): Record<string, string> {
+  return { authorization: `Bearer ${token}` }
 }
 
 /** Odd figures do not make a taken message an unknown one. */
@@ -79,136 +135,115 @@ const acceptance = z.object({
     .optional()
     .catch(undefined),
 })
-/** Codes are kept and logged: what is no code might hold anything. */
-const word = z.string().regex(/^[\w.-]{1,64}$/)
-const refusal = z.object({ code: word })
 
-export function toOutcome(answer: {
-  status: number
-  headers: Record<string, unknown>
-  body: unknown
-}): Outcome {
-  const accepted = acceptance.safeParse(answer.body)
-  if (answer.status < 300) {
-    if (!accepted.success) return { kind: 'unknown', because: `status ${answer.status} without a message id` }
+export function toOutcome({ status, headers, body }: Omit<Answer, 'kind'>): Outcome {
+  const accepted = acceptance.safeParse(body)
+  if (status < 300) {
+    if (!accepted.success) return { kind: 'unknown', because: `status ${status} without a message id` }
     const { id, segments, price } = accepted.data
     return { kind: 'accepted', providerId: id, ...(segments && { segments }), ...(price && { cost: price }) }
   }
-  const refused = refusal.safeParse(answer.body)
-  const code = refused.success ? refused.data.code : `http-${answer.status}`
-  const meaning = (Object.hasOwn(refusals, code) && refusals[code]) || byStatus(answer.status)
-  switch (meaning) {
-    case 'throttled':
-      return { kind: 'throttled', waitFor: retryAfter(answer.headers) }
-    case 'unreachable':
-    case 'misconfigured':
-    case 'opted-out':
-      return { kind: meaning, code }
-    case 'unknown':
-    case 'accepted':
-      return { kind: 'unknown', because: code }
-    case 'rejected':
-      return { kind: 'rejected', reason: 'rejected', code }
-    default:
-      return { kind: 'rejected', reason: meaning, code }
-  }
-}
-
-/** A 5xx that does not say "not taken" may have been taken. */
-function byStatus(status: number): Outcome['kind'] {
-  if (status === 429) return 'throttled'
-  if (status === 401 || status === 403) return 'misconfigured'
-  return status >= 500 ? 'unknown' : 'rejected'
-}
-
-function retryAfter(headers: Record<string, unknown>): number {
-  const seconds = Number(headers['retry-after'])
-  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 3_600) * second : second
+  const code = codeOf((body as { code?: unknown } | null)?.code) ?? `http-${status}`
+  return toRefusal(refusals(code) ?? meaningOfStatus(status), code, retryAfter(headers))
 }
 
 async function send(message: OutgoingMessage, given: SandboxCredentials): Promise<Outcome> {
-  const { url, headers, body } = toRequest(message, given)
-  // The client's own timeout begins anew with every byte that comes.
-  const tooLate = new AbortController()
-  const timer = setTimeout(() => tooLate.abort(), timeoutFor)
-  try {
-    const answer = await axios.post<unknown>(url, body, {
-      headers,
-      signal: tooLate.signal,
-      maxRedirects: 0,
-      maxContentLength: longestAnswer,
-      validateStatus: () => true,
-    })
-    return toOutcome({ status: answer.status, headers: { ...answer.headers }, body: answer.data })
-  } catch (error) {
-    return neverSeen(error)
-  } finally {
-    clearTimeout(timer)
-  }
+  const { content } = message
+  const request = toRequest(message, given)
+  if (!request) return { kind: 'rejected', reason: 'content-not-carried', code: content.kind }
+  if (content.kind === 'file' && (content.file.size ?? 0) > largestFile)
+    return { kind: 'rejected', reason: 'file-refused', code: 'too-large' }
+  const answer = await call({ ...request, method: 'POST', body: JSON.stringify(request.body) })
+  return answer.kind === 'answer' ? toOutcome(answer) : unanswered(answer)
 }
 
-/** Only what failed before a connection stood is surely not sent. */
-export function neverSeen(error: unknown): Outcome {
-  const code = error instanceof AxiosError ? (error.code ?? 'no-code') : 'no-code'
-  const neverLeft = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']
-  return neverLeft.includes(code) ? { kind: 'unreachable', code } : { kind: 'unknown', because: code }
+// Look up, health, files
+
+const ledgerEntry = z.array(z.object({ id: z.string(), status: z.string(), at: z.string() }))
+
+async function lookUp({ attemptId }: LookUp, given: SandboxCredentials): Promise<LookedUp> {
+  const url = new URL(sendPath, given.baseUrl)
+  url.searchParams.set('correlation', attemptId)
+  const answer = await call({ method: 'GET', url: url.href, headers: authorization(given) })
+  const ledger = ledgerEntry.safeParse(answer.kind === 'answer' && answer.status === 200 && answer.body)
+  if (!ledger.success) return { kind: 'cannot-say', because: 'the ledger could not be read' }
+  const [entry] = ledger.data
+  if (!entry) return { kind: 'never-taken' }
+  const state = Object.hasOwn(states, entry.status) ? states[entry.status] : undefined
+  const at = parseInstant(entry.at)
+  if (!state || at === undefined) return { kind: 'cannot-say', because: 'the ledger says nothing we know' }
+  return { kind: 'found', event: { kind: 'delivery', attemptId, providerId: entry.id, state, at } }
+}
+
+async function checkHealth({ address }: { address: string }, given: SandboxCredentials): Promise<Health> {
+  const url = new URL(`${accountPath}?sender=${encodeURIComponent(address)}`, given.baseUrl).href
+  const answer = await call({ method: 'GET', url, headers: authorization(given) })
+  if (answer.kind !== 'answer') return { kind: 'unreachable', code: answer.code }
+  if (answer.status < 300) return { kind: 'healthy' }
+  const code = codeOf((answer.body as { code?: unknown } | null)?.code) ?? `http-${answer.status}`
+  return { kind: answer.status < 500 ? 'misconfigured' : 'unreachable', code }
+}
+
+/** Asked for whole: what is too large for us is at most what the carrier takes. */
+async function fetchFile(
+  { location, sha256 }: InboundFile,
+  given: SandboxCredentials,
+  most: number,
+): Promise<FetchedFile> {
+  const url = new URL(`${filesPath}/${encodeURIComponent(location)}`, given.baseUrl).href
+  const headers = authorization(given)
+  const answer = await call({ method: 'GET', url, headers, expects: 'bytes', most: largestFile })
+  if (answer.kind !== 'answer') return { kind: 'unreachable', code: answer.code }
+  if (answer.status === 404) return { kind: 'refused', because: 'gone' }
+  if (answer.status !== 200 || !(answer.body instanceof Uint8Array))
+    return { kind: 'unreachable', code: `http-${answer.status}` }
+  const bytes = answer.body
+  if (bytes.length > most) return { kind: 'refused', because: 'too-large' }
+  if (sha256 && createHash('sha256').update(bytes).digest('hex') !== sha256)
+    return { kind: 'refused', because: 'altered' }
+  return { kind: 'file', contentType: String(answer.headers['content-type']), bytes }
 }
 
 // Verify
 
-function verify(webhook: RawWebhook, { webhookSecret }: SandboxCredentials): Verdict {
-  const given = webhook.headers['x-mock-signature']
+function verify({ headers, body }: RawWebhook, { webhookSecret }: SandboxCredentials): Verdict {
+  const given = headers['x-mock-signature']
   if (!given) return { kind: 'refused', because: 'unsigned' }
-  const wanted = `sha256=${createHmac('sha256', webhookSecret).update(webhook.body).digest('hex')}`
-  const [a, b] = [Buffer.from(given), Buffer.from(wanted)]
-  return a.length === b.length && timingSafeEqual(a, b)
-    ? { kind: 'valid' }
-    : { kind: 'refused', because: 'wrong signature' }
+  const wanted = `sha256=${createHmac('sha256', webhookSecret).update(body).digest('hex')}`
+  return isSame(given, wanted) ? { kind: 'valid' } : { kind: 'refused', because: 'wrong signature' }
 }
 
 // Parse
 
+const id = z.string().min(1)
 const statusBody = z.object({
-  type: z.literal('status'),
-  id: z.string().min(1),
-  correlation: z.string().optional(),
-  status: z.string(),
-  at: z.string(),
-  code: word.optional().catch(undefined),
+  ...{ id, status: z.string(), at: z.string(), correlation: z.string().optional() },
+  code: z.unknown().optional().transform(codeOf),
 })
+const file = z.object({ id, contentType: id, name: z.string().optional(), sha256: z.string().optional() })
 const messageBody = z.object({
-  type: z.literal('message'),
-  id: z.string().min(1),
-  channel: z.string(),
-  from: z.string(),
-  to: z.string(),
-  text: z.string(),
-  at: z.string(),
+  ...{ id, channel: z.string(), from: z.string(), to: z.string(), text: z.string(), at: z.string() },
   inReplyTo: z.string().optional(),
+  file: file.transform(({ id, ...more }) => ({ ...more, location: id })).optional(),
+  reaction: z.object({ emoji: z.string(), toMessage: id }).optional(),
 })
 
 function parse(webhook: RawWebhook): Parsed {
-  let body: unknown
-  try {
-    body = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(webhook.body))
-  } catch {
-    return { kind: 'malformed', because: 'the body is not JSON in UTF-8' }
-  }
+  const body = readJson(webhook)
+  if (body === undefined) return malformed('the body is not JSON in UTF-8')
   const type = typeof body === 'object' && body !== null && 'type' in body ? body.type : undefined
-  if (type === 'status')
-    return parseStatus(body, new URL(webhook.url).searchParams.get('attempt') ?? undefined)
+  if (type === 'status') return parseStatus(body, attemptIn(webhook))
   if (type === 'message') return parseMessage(body)
-  return { kind: 'events', events: [{ kind: 'ignored', because: 'unknown type' }] }
+  return ignored('unknown type')
 }
 
 function parseStatus(body: unknown, attemptId: string | undefined): Parsed {
   const parsed = statusBody.safeParse(body)
   const at = parsed.success ? parseInstant(parsed.data.at) : undefined
-  if (!parsed.success || at === undefined)
-    return { kind: 'malformed', because: 'a status lacks id, status or time' }
+  if (!parsed.success || at === undefined) return malformed('a status lacks id, status or time')
   const { id, status, code, correlation } = parsed.data
   const state = Object.hasOwn(states, status) ? states[status] : undefined
-  if (!state) return events({ kind: 'ignored', because: 'unknown status' })
+  if (!state) return ignored('unknown status')
   const failed = state === 'undelivered' || state === 'failed'
   const named = correlation ?? attemptId
   return events({
@@ -224,30 +259,30 @@ function parseMessage(body: unknown): Parsed {
   const parsed = messageBody.safeParse(body)
   const at = parsed.success ? parseInstant(parsed.data.at) : undefined
   if (!parsed.success || at === undefined || !isChannel(parsed.data.channel))
-    return { kind: 'malformed', because: 'a message lacks id, channel, sender, text or time' }
-  const { id, channel, text, inReplyTo } = parsed.data
+    return malformed('a message lacks id, channel, sender, text or time')
+  const { id, channel, text, inReplyTo, file, reaction } = parsed.data
   const from = parseInboundAddress(channel, parsed.data.from)
   const to = parseInboundAddress(channel, parsed.data.to)
-  if (!from || !to)
-    return { kind: 'malformed', because: 'a message is from or to something that is no address' }
+  if (!from || !to) return malformed('a message is from or to something that is no address')
   return events({
     kind: 'inbound',
     providerId: id,
     ...{ channel, from, to, text, at },
     ...(inReplyTo && { inReplyTo }),
+    ...(file && { files: [{ ...file, kind: fileKindOf(file.contentType) }] }),
+    ...(reaction && { reaction }),
   })
-}
-
-function events(...found: ProviderEvent[]): Parsed {
-  return { kind: 'events', events: found }
 }
 
 export const sandbox: Provider<SandboxCredentials> = {
   id: 'sandbox',
-  channels,
+  carries: carried,
   messageIdSystem: 'https://qasid.dev/fhir/NamingSystem/sandbox-message-id',
   credentials,
   send,
+  lookUp,
+  checkHealth,
+  fetchFile,
   verify,
   parse,
 }

@@ -24,6 +24,14 @@ function partsOf(job: Job): string[] {
       return ['record', job.sender, job.event.providerId, job.event.state]
     case 'answer':
       return ['answer', job.message]
+    case 'look-up':
+      return ['look-up', job.attempt]
+    case 'hint':
+      return ['hint', job.sender, job.hint.providerId]
+    case 'fetch':
+      return ['fetch', job.message]
+    case 'approvals':
+      return ['approvals']
     case 'sweep':
       return ['sweep']
   }

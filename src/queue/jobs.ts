@@ -33,10 +33,15 @@ const triesOf: Record<Job['kind'], number> = {
   dispatch: 8,
   send: 8,
   sweep: 8,
+  'look-up': 8,
+  approvals: 8,
   // The provider had its 200 already and will not repeat it: this is the only copy of the event.
   record: 14,
+  hint: 14,
   // The message is in the store, and reconcile asks for it again while nobody has answered it.
   answer: 14,
+  // Companies keep a patient's file for days, and hosts are away for hours.
+  fetch: 14,
 }
 
 const keepFailed = { count: 1_000, age: (7 * day) / second }
@@ -81,12 +86,16 @@ function mayWait(job: Job): boolean {
   switch (job.kind) {
     case 'plan':
     case 'sweep':
+    case 'look-up':
+    case 'approvals':
       return true
     case 'send':
       return job.lane === 'bulk'
     case 'dispatch':
     case 'record':
+    case 'hint':
     case 'answer':
+    case 'fetch':
       return false
   }
 }

@@ -145,8 +145,13 @@ function referenceOf(job: Job): string | undefined {
     case 'send':
       return job.request
     case 'answer':
+    case 'fetch':
       return job.message
+    case 'look-up':
+      return job.attempt
     case 'record':
+    case 'hint':
+    case 'approvals':
     case 'sweep':
       return undefined
   }

@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query'
-import type { Appointment, CommunicationRequest, FhirResource, Location } from 'fhir/r4'
+import type { Appointment, CommunicationRequest, DocumentReference, FhirResource, Location } from 'fhir/r4'
 import { describe, expect, it } from 'vitest'
 import { applyChange, chartQueries, placed } from '../../smart-app/src/chart/chart-queries.ts'
 import { createChartReader } from '../../smart-app/src/chart/chart-reader.ts'
@@ -11,12 +11,16 @@ import { toCommunicationRequest } from '../../src/fhir/communication-request.ts'
 import { ago, aRequest, now, patient } from './chart-sample.ts'
 
 /** A host that holds these resources. */
-function reader(resources: FhirResource[], mayReadPlaces = true) {
+function reader(
+  resources: FhirResource[],
+  { mayReadPlaces = true, files = {} }: { mayReadPlaces?: boolean; files?: Record<string, Blob> } = {},
+) {
   const host: FhirHost = {
     read: async <T extends FhirResource>(reference: string) =>
       resources.find((one) => `${one.resourceType}/${one.id}` === reference) as T | undefined,
     search: async <T extends FhirResource>(type: T['resourceType']) =>
       resources.filter((one): one is T => one.resourceType === type),
+    bytes: async (reference) => files[reference],
     createOnce: async (resource) => ({ ...resource, id: 'made' }),
   }
   return createChartReader({
@@ -74,7 +78,7 @@ describe('the chart', () => {
   })
 
   it('shows them without a zone where places may not be read', async () => {
-    const [found] = await reader([visit({}), dubai], false).comingVisits(now)
+    const [found] = await reader([visit({}), dubai], { mayReadPlaces: false }).comingVisits(now)
     expect(found).toMatchObject({ reference: 'Appointment/1', zone: undefined })
   })
 
@@ -91,6 +95,53 @@ describe('the chart', () => {
       medium,
     }
     expect(await reader([forbidden]).hostOptOuts()).toEqual(channels)
+  })
+})
+
+describe('the documents of the chart', () => {
+  const letter: DocumentReference = {
+    resourceType: 'DocumentReference',
+    id: 'letter',
+    status: 'current',
+    subject: { reference: patient },
+    date: '2026-11-19T10:00:00Z',
+    content: [{ attachment: { contentType: 'application/pdf', title: 'Letter', url: 'Binary/letter' } }],
+  }
+  const other = { subject: { reference: 'Patient/other' } }
+
+  it('are the patient’s own that hold, latest first', async () => {
+    const resources: DocumentReference[] = [
+      letter,
+      { ...letter, id: 'newer', date: '2026-11-20T10:00:00Z' },
+      { ...letter, id: 'others', ...other },
+      { ...letter, id: 'wrong', docStatus: 'entered-in-error' },
+      { ...letter, id: 'far', content: [{ attachment: { url: 'https://elsewhere.example/1.pdf' } }] },
+    ]
+    const found = await reader(resources).documents()
+    expect(found.map(({ reference }) => reference)).toEqual([
+      'DocumentReference/newer',
+      'DocumentReference/letter',
+    ])
+    expect(found[1]).toMatchObject({ title: 'Letter', contentType: 'application/pdf' })
+  })
+
+  it('open by what they point to, or by what they hold', async () => {
+    const files = { 'Binary/letter': new Blob(['by reference']) }
+    const inline = {
+      ...letter,
+      content: [{ attachment: { contentType: 'text/plain', data: btoa('inside') } }],
+    }
+    expect(await (await reader([letter], { files }).file('DocumentReference/letter'))?.text()).toBe(
+      'by reference',
+    )
+    expect(await (await reader([inline]).file('DocumentReference/letter'))?.text()).toBe('inside')
+    expect(await (await reader([], { files }).file('Binary/letter'))?.text()).toBe('by reference')
+  })
+
+  it('of another patient do not open', async () => {
+    const files = { 'Binary/letter': new Blob(['theirs']) }
+    const chart = reader([{ ...letter, ...other }], { files })
+    expect(await chart.file('DocumentReference/letter')).toBeUndefined()
   })
 })
 

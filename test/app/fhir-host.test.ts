@@ -62,6 +62,29 @@ describe('the host', () => {
     await expect(emr.read('Patient/1')).rejects.toMatchObject({ name: 'HostError', status })
   })
 
+  it('gives the bytes of a file, also where they come wrapped in FHIR', async () => {
+    const { host: emr, calls } = host({
+      [`${base}/Binary/1`]: () => new Response('%PDF-', { headers: { 'content-type': 'application/pdf' } }),
+      [`${base}/Binary/2`]: () =>
+        Response.json(
+          { resourceType: 'Binary', contentType: 'image/png', data: btoa('PNG') },
+          { headers: { 'content-type': 'application/fhir+json' } },
+        ),
+      [`${base}/Binary/3`]: () => Response.json({ an: 'export' }),
+      [`${base}/Binary/4`]: () => new Response('', { status: 410 }),
+    })
+    const opened = await Promise.all(['1', '2', '3', '4'].map((id) => emr.bytes(`Binary/${id}`)))
+    const texts = await Promise.all(opened.map((one) => one?.text()))
+    expect(texts).toEqual(['%PDF-', 'PNG', '{"an":"export"}', undefined])
+    expect(opened.map((one) => one?.type)).toEqual([
+      'application/pdf',
+      'image/png',
+      'application/json',
+      undefined,
+    ])
+    expect(new Headers(calls[0]?.init.headers).get('accept')).toBe('*/*')
+  })
+
   it('creates once per identifier', async () => {
     const { host: emr, calls } = host({
       [`${base}/Patient`]: () => Response.json({ resourceType: 'Patient', id: '9' }, { status: 201 }),

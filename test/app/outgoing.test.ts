@@ -1,12 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { createDrafts } from '../../smart-app/src/conversation/drafts.ts'
-import { composeRequest, isSendable, mostCharacters } from '../../smart-app/src/conversation/outgoing.ts'
+import {
+  composeRequest,
+  contentOf,
+  isSendable,
+  mostCharacters,
+  mostUnderFile,
+} from '../../smart-app/src/conversation/outgoing.ts'
 import { ulid } from '../../smart-app/src/conversation/ulid.ts'
 import { day, instant } from '../../src/domain/time.ts'
 import { aRequest, now, patient } from './chart-sample.ts'
 
+const file = { reference: 'DocumentReference/1', name: 'Letter', contentType: 'application/pdf' }
+
 describe('a composed message', () => {
-  const request = composeRequest({ text: 'Hello', plan: ['sms'], patient, now, random: new Uint8Array(10) })
+  const content = { kind: 'text', text: 'Hello' } as const
+  const request = composeRequest({ content, plan: ['sms'], patient, now, random: new Uint8Array(10) })
 
   it('is due at once and useful for a day', () => {
     expect(request).toMatchObject({
@@ -26,7 +35,16 @@ describe('a composed message', () => {
     ['x'.repeat(mostCharacters), true],
     ['x'.repeat(mostCharacters + 1), false],
   ])('may be sent only with something to say, and not too much', (text, sendable) => {
-    expect(isSendable(text)).toBe(sendable)
+    expect(isSendable({ text })).toBe(sendable)
+  })
+
+  it('with a file needs no words, and takes fewer', () => {
+    expect(isSendable({ text: '', file })).toBe(true)
+    expect(isSendable({ text: 'x'.repeat(mostUnderFile + 1), file })).toBe(false)
+    expect(contentOf({ text: ' ', file })).toEqual({ kind: 'file', file: file.reference })
+    expect(contentOf({ text: 'As you asked', file })).toEqual({
+      ...{ kind: 'file', file: file.reference, text: 'As you asked' },
+    })
   })
 })
 
@@ -64,6 +82,13 @@ describe('drafts', () => {
     const found = createDrafts(storage, owner).read()
     expect(found.text).toBe('Half a sen')
     expect(found.outbox.map((one) => one.state)).toEqual(['unsaved'])
+  })
+
+  it('come back with the document that was chosen and the message that is answered', () => {
+    const storage = memory()
+    const chosen = { text: '', outbox: [], file, replyTo: 'Communication/1' }
+    createDrafts(storage, owner).save(chosen)
+    expect(createDrafts(storage, owner).read()).toEqual(chosen)
   })
 
   it.each([

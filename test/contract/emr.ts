@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ConflictError, type Emr, EmrError } from '../../src/flows/ports.ts'
+import { describeEmrBinary } from './emr-binary.ts'
 import { person, request, system } from './emr-samples.ts'
 import { describeEmrSearch } from './emr-search.ts'
 
@@ -142,5 +143,9 @@ export function describeEmr(name: string, makeEmr: () => Promise<EmrUnderTest>):
     })
 
     describeEmrSearch(() => emr)
+    describeEmrBinary(
+      () => emr,
+      (reference) => made.remove(reference),
+    )
   })
 }

@@ -3,38 +3,77 @@ import { expect, it } from 'vitest'
 import type { Address } from '../../src/domain/address.ts'
 import type { Channel } from '../../src/domain/channel.ts'
 import type { DeliveryState, Outcome, ProviderEvent } from '../../src/domain/outcome.ts'
-import type { OutgoingMessage, Provider, RawWebhook } from '../../src/providers/provider.ts'
+import type { OutgoingContent } from '../../src/domain/outgoing.ts'
+import { instant, minute } from '../../src/domain/time.ts'
+import type {
+  OutgoingMessage,
+  Provider,
+  RawWebhook,
+  TemplateSubmission,
+} from '../../src/providers/provider.ts'
+
+/** What the company took, as it has it. */
+export interface Taken {
+  providerId: string
+  to: string
+  /** Of a file: its caption. */
+  text?: string
+  subject?: string
+  template?: { name: string; language: string; values: string[] }
+  file?: { contentType: string; name?: string; size: number }
+  reaction?: { emoji: string; toMessage: string }
+  replyTo?: string
+}
+
+/** What a patient does at the phone. */
+export interface Said {
+  text?: string
+  file?: { contentType: string; name: string; bytes: Uint8Array }
+  reaction?: { emoji: string; toMessage: string }
+  inReplyTo?: string
+}
 
 /** The company, its own records, and what it calls us with. */
 export interface Company<Credentials> {
   credentials: Credentials
   /** Of our account; none of them may come out again. */
   secrets: string[]
-  /** What the company took under the attempt's id, as it has it. */
-  taken(
-    outgoing: OutgoingMessage,
-  ): Promise<{ providerId: string; to: string; text: string; subject?: string }[]>
+  /** What the company took under the attempt's id. */
+  taken(outgoing: OutgoingMessage): Promise<Taken[]>
   /** Where the company can reach us, for this attempt. */
   callbackUrl(attemptId: string): string
   /** A patient writes to the sender of the channel. */
-  write(channel: Channel, from: Address, text: string): Promise<void>
+  write(channel: Channel, from: Address, said: Said): Promise<void>
+  /** What an admin does in the company's console, where templates cannot be submitted by program. */
+  submit?(template: TemplateSubmission): Promise<void>
+  /** Lets the company approve or reject what was submitted; missing where it has no templates. */
+  judge?(template: string, decision: 'approve' | 'reject'): Promise<void>
   /** All webhooks so far, raw, in order. */
   webhooks(): RawWebhook[]
   stop(): Promise<void>
 }
 
+/** Beyond what `carries` says of itself. */
 export type Ability =
   | 'refuses'
   | 'throttles'
   | 'signs'
   | 'reports delivery'
+  | 'tells the attempt'
   | 'takes answers'
   | 'takes subjects'
+  | 'looks up'
+  | 'answers by HTTP'
+  | 'keeps line ends'
+  | 'submits templates'
+  | 'tells a refused template apart'
 
 export interface ProviderCases<Credentials> {
   start(): Promise<Company<Credentials>>
   /** The same account, with the API at another address. */
   pointedAt(credentials: Credentials, baseUrl: string): Credentials
+  /** The same account with a wrong token; for the health check and a send. */
+  mistaken(credentials: Credentials): Credentials
   senders: Partial<Record<Channel, Address>>
   /** People who get everything. */
   recipients: Partial<Record<Channel, Address>>
@@ -57,8 +96,10 @@ export const texts: [string, string][] = [
   ['1,600 characters', `${'قاصد 😀 '.repeat(200).slice(0, 1_599)}.`],
 ]
 
-export interface Wish extends Partial<OutgoingMessage> {
+export interface Wish extends Partial<Omit<OutgoingMessage, 'content'>> {
   channel: Channel
+  content?: OutgoingContent
+  text?: string
 }
 
 export type Conversation<C> = ReturnType<typeof createConversation<C>>
@@ -69,38 +110,68 @@ export function createConversation<C>(
   company: () => Company<C>,
 ) {
   let count = 0
-  const message = ({ channel, ...wish }: Wish): OutgoingMessage => {
+  const message = ({ channel, text = 'Your visit is tomorrow.', ...wish }: Wish): OutgoingMessage => {
     const attemptId = `attempt-${provider.id}-${++count}`
     const callbackUrl = company().callbackUrl(attemptId)
     const from = cases.senders[channel] ?? ('' as Address)
     const to = cases.recipients[channel] ?? ('' as Address)
-    return { attemptId, channel, from, to, text: 'Your visit is tomorrow.', callbackUrl, ...wish }
+    return { attemptId, channel, from, to, content: { kind: 'text', text }, callbackUrl, ...wish }
   }
-  const send = async (outgoing: OutgoingMessage, baseUrl?: string): Promise<Outcome> => {
-    const { credentials, secrets } = company()
-    const given = baseUrl === undefined ? credentials : cases.pointedAt(credentials, baseUrl)
+  const send = async (outgoing: OutgoingMessage, given = company().credentials): Promise<Outcome> => {
     const outcome = await provider.send(outgoing, given)
     // Outcomes end in resources, logs and metrics.
-    for (const secret of [...secrets, outgoing.text, outgoing.to])
+    for (const secret of [...company().secrets, outgoing.to, ...wordsOf(outgoing)])
       expect(JSON.stringify(outcome)).not.toContain(secret)
     return outcome
+  }
+  const isValid = async (webhook: RawWebhook) =>
+    expect(await provider.verify(webhook, company().credentials)).toEqual({ kind: 'valid' })
+  const read = async (webhook: RawWebhook): Promise<ProviderEvent[]> => {
+    await isValid(webhook)
+    const parsed = await provider.parse(webhook, instant(Date.UTC(2026, 10, 20)))
+    if (parsed.kind !== 'events') throw new Error(`It is called malformed: ${parsed.because}`)
+    return parsed.events
   }
   return {
     company,
     message,
     send,
-    /** Webhooks that came for this attempt. */
-    reports: ({ attemptId }: OutgoingMessage) =>
-      company()
-        .webhooks()
-        .filter(({ url }) => new URL(url).searchParams.get('attempt') === attemptId),
-    read: (webhook: RawWebhook): ProviderEvent[] => {
-      expect(provider.verify(webhook, company().credentials)).toEqual({ kind: 'valid' })
-      const parsed = provider.parse(webhook)
-      if (parsed.kind !== 'events') throw new Error(`It is called malformed: ${parsed.because}`)
-      return parsed.events
+    lacks: (what: Ability) => cases.exceptions.some((one) => one.what === what),
+    sendAt: (outgoing: OutgoingMessage, baseUrl: string) =>
+      send(outgoing, cases.pointedAt(company().credentials, baseUrl)),
+    lookUp: async ({ attemptId, channel, from, to, content }: OutgoingMessage, providerId?: string) => {
+      const text = content.kind === 'text' ? content.text : ''
+      const claimedAt = instant(Date.now() - minute)
+      const wanted = {
+        attemptId,
+        providerId,
+        channel,
+        from,
+        to,
+        text,
+        claimedAt,
+        askedAt: instant(Date.now()),
+      }
+      const found = await provider.lookUp?.(wanted, company().credentials)
+      for (const secret of [...company().secrets, to, text].filter(Boolean))
+        expect(JSON.stringify(found ?? '')).not.toContain(secret)
+      return found
     },
+    read,
+    /** Everything that the company has told so far. */
+    heard: async (): Promise<ProviderEvent[]> => (await Promise.all(company().webhooks().map(read))).flat(),
   }
+}
+
+/** What no outcome may repeat; a word as short as an emoji may stand anywhere by chance. */
+function wordsOf({ content }: OutgoingMessage): string[] {
+  const words = {
+    text: () => [content.kind === 'text' ? content.text : ''],
+    template: () => (content.kind === 'template' ? content.template.values : []),
+    file: () => (content.kind === 'file' ? [content.file.url, content.caption ?? ''] : []),
+    reaction: () => [],
+  }[content.kind]()
+  return words.filter((word) => word.length > 3)
 }
 
 /** A test for those who can, skipped with the reason for those who cannot. */

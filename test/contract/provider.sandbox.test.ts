@@ -1,11 +1,11 @@
 /** The sandbox provider against the sandbox's own carrier, both over HTTP. */
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { startPhones } from '../../sandbox/phones/start-phones.ts'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { sandbox as wire } from '../../sandbox/carriers/sandbox.ts'
 import type { Address } from '../../src/domain/address.ts'
-import type { OutgoingMessage, RawWebhook } from '../../src/providers/provider.ts'
+import { instant } from '../../src/domain/time.ts'
 import { type SandboxCredentials, sandbox } from '../../src/providers/sandbox.ts'
+import { startCarrierCompany } from './carrier-company.ts'
+import { nobodysUrl } from './misbehaving-company.ts'
 import { describeProvider } from './provider.ts'
 import type { Company } from './provider-conversation.ts'
 
@@ -18,79 +18,18 @@ const senders = {
 const token = 'carrier-token-of-a-test'
 const webhookSecret = 'webhook-secret-of-a-test'
 
-/** Takes every webhook and keeps it as it came. */
-async function startEar() {
-  const heard: RawWebhook[] = []
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk)
-    heard.push({
-      method: request.method ?? '',
-      url: `https://qasid.example${request.url}`,
-      headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, `${value}`])),
-      body: Buffer.concat(chunks),
-    })
-    response.writeHead(200).end()
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return { heard, server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
-}
-
 async function start(): Promise<Company<SandboxCredentials>> {
-  const ear = await startEar()
-  const phones = await startPhones({
-    ...{ port: 0, carrierToken: token, webhookSecret, pace: { queuedFor: 2, sentFor: 2, readFor: 2 } },
+  const { url, ...company } = await startCarrierCompany({
+    ...{ wire, account: { token, webhookSecret } },
     senders: Object.entries(senders).map(([channel, own]) => ({
-      ...{ channel: channel as keyof typeof senders, address: own, inboundUrl: `${ear.url}/inbound` },
+      ...{ channel: channel as keyof typeof senders, address: own },
     })),
   })
   return {
-    credentials: { baseUrl: phones.url, token, webhookSecret },
+    ...company,
+    credentials: { baseUrl: url, token, webhookSecret },
     secrets: [token, webhookSecret],
-    taken: (outgoing) => taken(phones.url, outgoing),
-    callbackUrl: (attemptId) => `${ear.url}/webhooks/sample-clinic/any?attempt=${attemptId}`,
-    async write(channel, from, text) {
-      await postJson(`${phones.url}/api/phones/${encodeURIComponent(from)}/replies`, { channel, text })
-    },
-    webhooks: () => ear.heard,
-    async stop() {
-      await phones.stop()
-      ear.server.closeAllConnections()
-      ear.server.close()
-    },
   }
-}
-
-interface OnPhone {
-  id: string
-  to: string
-  text: string
-  subject?: string
-}
-
-/** The carrier's ledger says which, the phone says what. */
-async function taken(url: string, { attemptId, to }: OutgoingMessage) {
-  const headers = { authorization: `Bearer ${token}` }
-  const ledger = await getJson<{ id: string }[]>(`${url}/carrier/messages?correlation=${attemptId}`, headers)
-  if (ledger.length === 0) return []
-  const phone = await getJson<OnPhone[]>(`${url}/api/phones/${encodeURIComponent(to)}/messages`)
-  return ledger.map(({ id }) => {
-    const { to = '', text = '', subject } = phone.find((one) => one.id === id) ?? {}
-    return { providerId: id, to, text, ...(subject && { subject }) }
-  })
-}
-
-async function getJson<T>(url: string, headers: Record<string, string> = {}): Promise<T> {
-  const response = await fetch(url, { headers })
-  if (!response.ok) throw new Error(`The sandbox answered ${response.status}`)
-  return (await response.json()) as T
-}
-
-async function postJson(url: string, body: object): Promise<void> {
-  const headers = { 'content-type': 'application/json' }
-  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
-  if (!response.ok) throw new Error(`The sandbox answered ${response.status}`)
 }
 
 const accepted = { kind: 'accepted' } as const
@@ -98,6 +37,7 @@ const accepted = { kind: 'accepted' } as const
 describeProvider(sandbox, {
   start,
   pointedAt: (credentials, baseUrl) => ({ ...credentials, baseUrl }),
+  mistaken: (credentials) => ({ ...credentials, token: 'another' }),
   senders,
   recipients: {
     sms: address('+971501234567'),
@@ -115,7 +55,7 @@ describeProvider(sandbox, {
     },
     {
       ...{ when: 'a country that is not switched on', channel: 'sms', to: address('+15005550003') },
-      wanted: [{ kind: 'misconfigured', code: 'country-not-allowed' }],
+      wanted: [{ kind: 'rejected', reason: 'recipient-not-allowed', code: 'country-not-allowed' }],
     },
     {
       ...{ when: 'a person who opted out at the carrier', channel: 'sms', to: address('+15005550004') },
@@ -190,4 +130,42 @@ describeProvider(sandbox, {
     },
   ],
   exceptions: [],
+})
+
+describe('The sandbox besides', () => {
+  let company: Awaited<ReturnType<typeof start>>
+  beforeAll(async () => {
+    company = await start()
+  })
+  afterAll(() => company.stop())
+
+  it('tells files that are gone, altered, or out of reach apart', async () => {
+    const from = address('+971501234567')
+    const scan = { contentType: 'image/png', name: 'scan.png', bytes: Buffer.from('a picture') }
+    await company.write('whatsapp', from, { file: scan })
+    const file = await vi.waitFor(async () => {
+      const [webhook] = company.webhooks()
+      const parsed = webhook && (await sandbox.parse(webhook, instant(0)))
+      const [event] = parsed?.kind === 'events' ? parsed.events : []
+      if (event?.kind !== 'inbound' || !event.files?.[0]) throw new Error('nothing is heard of it yet')
+      return event.files[0]
+    })
+    expect(file).toMatchObject({ kind: 'image', name: 'scan.png', sha256: expect.any(String) })
+    const fetch = (wanted: typeof file, given = company.credentials) =>
+      sandbox.fetchFile?.(wanted, given, 100)
+    expect(await fetch(file)).toMatchObject({ kind: 'file', contentType: 'image/png' })
+    expect(await fetch({ ...file, location: 'none' })).toEqual({ kind: 'refused', because: 'gone' })
+    expect(await fetch({ ...file, sha256: 'another' })).toEqual({ kind: 'refused', because: 'altered' })
+    const away = { ...company.credentials, baseUrl: await nobodysUrl() }
+    expect(await fetch(file, away)).toEqual({ kind: 'unreachable', code: 'ECONNREFUSED' })
+    const stranger = { ...company.credentials, token: 'another' }
+    expect(await fetch(file, stranger)).toEqual({ kind: 'unreachable', code: 'http-401' })
+  })
+
+  it('a number that is not the account’s is told by the health check', async () => {
+    const sender = { channel: 'sms' as const, address: address('+15550109999') }
+    expect(await sandbox.checkHealth(sender, company.credentials)).toEqual({
+      ...{ kind: 'misconfigured', code: 'unknown-sender' },
+    })
+  })
 })

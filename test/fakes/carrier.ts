@@ -3,6 +3,8 @@
 import type { Address } from '../../src/domain/address.ts'
 import type { Channel } from '../../src/domain/channel.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
+import { type Carries, fileKinds, type OutgoingContent } from '../../src/domain/outgoing.ts'
+import type { Health } from '../../src/domain/question.ts'
 import { naming } from '../../src/fhir/codes.ts'
 import type { Sender } from '../../src/flows/ports.ts'
 
@@ -12,6 +14,8 @@ export interface Carried {
   to: Address
   text: string
   subject?: string
+  content: OutgoingContent
+  replyTo?: string
   providerId: string
 }
 
@@ -23,14 +27,45 @@ export interface FakeCarrier {
   senders: Sender[]
   /** The next sends answer so, first come first served; then everything is accepted again. */
   next(...whims: Whim[]): void
+  /** Another sender of the same carrier. */
+  add(sender: { id: string; channel: Channel; address: string } & Partial<Omit<Sender, 'address'>>): Sender
+  /** What the test of this sender's connection says from now on. */
+  fares(sender: string, health: Health): void
+  /** Whether look-ups are answered, from the ledger. */
+  tells: boolean
 }
 
 export class Died extends Error {}
+
+export const everything: Carries = {
+  longestText: 4_096,
+  files: fileKinds,
+  reactions: true,
+  quotes: true,
+  templates: 'none',
+  receipts: true,
+  answers: true,
+}
+
+function saidIn(content: OutgoingContent): Pick<Carried, 'text' | 'subject' | 'content'> {
+  const text = content.kind === 'text' ? content.text : content.kind === 'file' ? (content.caption ?? '') : ''
+  return { content, text, ...(content.kind === 'text' && content.subject && { subject: content.subject }) }
+}
 
 export function createFakeCarrier(): FakeCarrier {
   const ledger: Carried[] = []
   const whims: Whim[] = []
 
+  const health = new Map<string, Health>()
+  const carrier: Pick<FakeCarrier, 'tells'> = { tells: true }
+
+  const lookUp: Sender['lookUp'] = async ({ attemptId, askedAt }) => {
+    if (!carrier.tells) return { kind: 'cannot-say', because: 'it keeps silent' }
+    const taken = ledger.find((one) => one.attemptId === attemptId)
+    if (!taken) return { kind: 'never-taken' }
+    const { providerId } = taken
+    return { kind: 'found', event: { kind: 'delivery', attemptId, providerId, state: 'sent', at: askedAt } }
+  }
   const sender = (id: string, channel: Channel, address: string): Sender => ({
     ...{
       id,
@@ -38,25 +73,37 @@ export function createFakeCarrier(): FakeCarrier {
       address: address as Address,
       provider: 'sandbox',
       messageIdSystem: naming.sandboxMessageId,
+      carries: everything,
+      weight: 1,
     },
-    async send(message) {
+    lookUp,
+    checkHealth: async () => health.get(id) ?? { kind: 'healthy' },
+    async send({ attemptId, to, content, replyTo }) {
       const whim = whims.shift()
       const providerId = `SB${ledger.length + 1}`
       const takes =
         whim === undefined || whim === 'dies' || whim.kind === 'accepted' || whim.kind === 'unknown'
-      if (takes) ledger.push({ ...message, channel, providerId })
+      if (takes)
+        ledger.push({ attemptId, to, channel, ...saidIn(content), ...(replyTo && { replyTo }), providerId })
       if (whim === 'dies') throw new Died('the worker was killed')
       return whim ?? { kind: 'accepted', providerId, segments: 1 }
     },
   })
 
-  return {
+  const senders = [
+    sender('whatsapp', 'whatsapp', '+15550100001'),
+    sender('sms', 'sms', '+15550100002'),
+    sender('email', 'email', 'hello@clinic.example'),
+  ]
+  return Object.assign(carrier, {
     ledger,
-    senders: [
-      sender('whatsapp', 'whatsapp', '+15550100001'),
-      sender('sms', 'sms', '+15550100002'),
-      sender('email', 'email', 'hello@clinic.example'),
-    ],
-    next: (...more) => void whims.push(...more),
-  }
+    senders,
+    next: (...more: Whim[]) => void whims.push(...more),
+    add({ id, channel, address, ...more }: Parameters<FakeCarrier['add']>[0]) {
+      const added = { ...sender(id, channel, address), ...more }
+      senders.push(added)
+      return added
+    },
+    fares: (id: string, how: Health) => void health.set(id, how),
+  })
 }

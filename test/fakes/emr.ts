@@ -4,6 +4,7 @@
  */
 import type { FhirResource } from 'fhir/r4'
 import { type Instant, instant, toIso } from '../../src/domain/time.ts'
+import { fromBinary, streamOf } from '../../src/fhir/binary.ts'
 import { ConflictError, type Emr, EmrError, type ResourceOf, type Stored } from '../../src/flows/ports.ts'
 import { indexR4 } from '../validation/definitions.ts'
 import { find, parseSearch } from './emr-search.ts'
@@ -68,6 +69,14 @@ export function createMemoryEmr({ validate = () => [], now = clock }: MemoryEmrO
       failures.around('save', resource.resourceType, () => {
         records.expectVersion(resource)
         return write(resource)
+      }),
+    openBinary: (reference) =>
+      failures.around('read', 'Binary', () => {
+        const held = records.held('Binary').find((one) => referenceTo(one) === reference)
+        const binary = fromBinary(held)
+        if (!binary) return undefined
+        const { contentType, bytes } = binary
+        return { contentType, size: bytes.length, stream: streamOf(bytes) }
       }),
     all: (type) => structuredClone(records.held(type)),
     put: (resource) => records.keep({ ...resource, id: resource.id ?? records.newId(resource) }),

@@ -2,10 +2,10 @@
 
 import type { ClinicSettings } from '../../src/domain/settings.ts'
 import { standardTemplates } from '../../src/domain/standard-templates.ts'
-import { type Duration, type Instant, instant, parseInstant } from '../../src/domain/time.ts'
+import { after, type Duration, type Instant, instant, parseInstant, second } from '../../src/domain/time.ts'
 import { createClinicShelf } from '../../src/flows/clinic-shelf.ts'
 import { dispatchDue } from '../../src/flows/dispatch-due.ts'
-import type { Log, Tally, World } from '../../src/flows/ports.ts'
+import { EmrError, type Log, type Tally, type World } from '../../src/flows/ports.ts'
 import { prepareInstall } from '../../src/flows/prepare-install.ts'
 import { reconcile } from '../../src/flows/reconcile.ts'
 import { runJob } from '../../src/flows/run-job.ts'
@@ -14,6 +14,7 @@ import { createFakeCarrier, Died, type FakeCarrier } from './carrier.ts'
 import { createMemoryEmr, type MemoryEmr } from './emr.ts'
 import { createFakeJobs, type FakeJobs } from './jobs.ts'
 import { createFakeLiveFeed, type FakeLiveFeed } from './live-feed.ts'
+import { createFakeBoard } from './sender-board.ts'
 
 export interface FakeWorld {
   world: World
@@ -42,7 +43,11 @@ function validator(): Validator {
 /** Friday, half past nine in Dubai. */
 export const startOfDay = parseInstant('2026-11-20T05:30:00Z') as Instant
 
-export async function createWorld(overrides: Partial<ClinicSettings> = {}): Promise<FakeWorld> {
+export async function createWorld(
+  overrides: Partial<ClinicSettings> = {},
+  /** Whether a job that throws is tried again a little later, as the real queue does; else the test sees the error. */
+  { retries = false }: { retries?: boolean } = {},
+): Promise<FakeWorld> {
   let at = startOfDay
   const now = () => at
   const emr = createMemoryEmr({ validate: validator(), now })
@@ -61,6 +66,7 @@ export async function createWorld(overrides: Partial<ClinicSettings> = {}): Prom
   const log: Log = { info: note('info'), warn: note('warn'), error: note('error') }
   const clinic = createClinicShelf('clinic', emr, now)
   const { senders } = carrier
+  const board = createFakeBoard()
   const world: World = {
     install: 'clinic',
     host: emr,
@@ -73,6 +79,9 @@ export async function createWorld(overrides: Partial<ClinicSettings> = {}): Prom
     log,
     tally,
     hostCanCancel: async () => true,
+    board,
+    rateCards: [],
+    offerFile: ({ attemptId }) => `https://qasid.example/media/${attemptId}`,
   }
   await prepareInstall(world, { ...clinicSettings, ...overrides }, standardTemplates)
 
@@ -82,6 +91,7 @@ export async function createWorld(overrides: Partial<ClinicSettings> = {}): Prom
         return await runJob(world, job)
       } catch (error) {
         if (error instanceof Died) return undefined
+        if (retries && error instanceof EmrError) return { kind: 'later', at: after(at, second) }
         throw error
       }
     })

@@ -1,9 +1,9 @@
 /** Anything that the engine may have to write, for properties: every state, reason and channel. */
 import fc from 'fast-check'
-import type { Attempt, AttemptState } from '../../src/domain/attempt.ts'
+import type { Attempt, AttemptState, FileSent } from '../../src/domain/attempt.ts'
 import { channels } from '../../src/domain/channel.ts'
 import type { ConsentRecord } from '../../src/domain/consent.ts'
-import type { Inbound } from '../../src/domain/inbound.ts'
+import type { FileReceived, Inbound } from '../../src/domain/inbound.ts'
 import { replyIntents } from '../../src/domain/keywords.ts'
 import { languages } from '../../src/domain/language.ts'
 import { type MessageRequest, messageCategories, purposes } from '../../src/domain/message-request.ts'
@@ -41,8 +41,21 @@ const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: und
 const anyId = (type: string) => fc.stringMatching(/^[A-Za-z0-9-]{1,20}$/).map((id) => `${type}/${id}`)
 const anyKey = fc.stringMatching(/^[A-Za-z0-9_-]{1,60}$/)
 
+/** A name as files have it, which is text, but no part of an address. */
+const anyFileName = fc.constantFrom('letter.pdf', 'نتيجة التحليل.pdf', 'रिपोर्ट.jpg')
+const anyEmoji = fc.constantFrom('👍', '❤️', '🙏🏽', '✅', '')
+const anyHex = (bytes: number) => fc.uint8Array({ minLength: bytes, maxLength: bytes }).map(toHex)
+
+function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
 const anyContent = fc.oneof(
   anyText.map((text) => ({ kind: 'text' as const, text })),
+  anyEmoji.map((emoji) => ({ kind: 'reaction' as const, emoji })),
+  fc
+    .record({ file: fc.oneof(anyId('DocumentReference'), anyId('Binary')), text: maybe(anyText) })
+    .map(({ file, text }) => ({ kind: 'file' as const, file, ...(text !== undefined && { text }) })),
   fc
     .record({
       name: fc.constantFrom('visit-reminder', 'reply-stop'),
@@ -99,6 +112,15 @@ const anyCost = fc.record({
   currency: fc.constantFrom('XTS', 'USD', 'AED'),
 })
 
+const anyFileSent: fc.Arbitrary<FileSent> = fc.record(
+  {
+    reference: anyId('DocumentReference'),
+    contentType: fc.constant('application/pdf'),
+    name: anyFileName,
+  },
+  { requiredKeys: ['reference'] },
+)
+
 export const anyAttempt: fc.Arbitrary<Attempt> = fc
   .record({
     reference: anyId('Communication'),
@@ -109,7 +131,10 @@ export const anyAttempt: fc.Arbitrary<Attempt> = fc
     visit: maybe(anyId('Appointment')),
     category: fc.constantFrom(...messageCategories),
     channel: anyChannel,
-    text: maybe(anyText),
+    said: fc.oneof(
+      fc.record({ text: maybe(anyText), file: maybe(anyFileSent) }),
+      fc.record({ reaction: anyEmoji }),
+    ),
     language: maybe(fc.constantFrom('en', 'ar-AE', 'hi')),
     template: maybe(fc.constant(`${templateUrl('visit-reminder')}|1`)),
     replyOptions: anyReplyOptions,
@@ -127,8 +152,8 @@ export const anyAttempt: fc.Arbitrary<Attempt> = fc
     phone: anyPhone,
     mailbox: anyMailbox,
   })
-  .map(({ phone, mailbox, ...any }) =>
-    attempt(inItsState({ ...any, to: any.channel === 'email' ? mailbox : phone })),
+  .map(({ phone, mailbox, said, ...any }) =>
+    attempt(inItsState({ text: undefined, ...any, ...said, to: any.channel === 'email' ? mailbox : phone })),
   )
 
 /** What an attempt may hold depends on how far it came: no time of delivery before it is delivered. */
@@ -152,9 +177,33 @@ function inItsState(any: Partial<Attempt> & Pick<Attempt, 'state' | 'patient'>):
       sender: undefined,
       provider: undefined,
       text: undefined,
+      file: undefined,
+      reaction: undefined,
     }),
   }
 }
+
+/** Where it is depends on how far it came: at the company, in the store, or lost. */
+const anyFileReceived: fc.Arbitrary<FileReceived> = fc
+  .record({
+    contentType: fc.constantFrom('image/jpeg', 'application/pdf', 'audio/ogg; codecs=opus'),
+    name: maybe(anyFileName),
+    size: maybe(fc.integer({ min: 0, max: 16_000_000 })),
+    place: fc.oneof(
+      fc.record({ location: fc.constantFrom('1000000000000001', 'https://carrier.example/F1') }),
+      fc.record({ location: fc.constant('1000000000000001'), sha256: anyHex(32) }),
+      fc.record({ location: anyId('Binary'), sha1: anyHex(20) }),
+      fc.record({ lost: fc.constantFrom('gone' as const, 'too-large', 'altered', 'type-not-taken') }),
+    ),
+  })
+  .map(({ place, ...file }) => ({ ...file, ...place }))
+
+/** FHIR has no empty strings: a message without words has a file, or is an emoji. */
+const anySaid = fc.oneof(
+  fc.record({ text: anyText, files: maybe(fc.array(anyFileReceived, { minLength: 1, maxLength: 3 })) }),
+  fc.record({ text: fc.constant(''), files: fc.array(anyFileReceived, { minLength: 1, maxLength: 3 }) }),
+  anyEmoji.map((emoji) => ({ text: emoji, reaction: { emoji, toMessage: 'SB1' }, quotes: 'SB1' })),
+)
 
 export const anyInbound: fc.Arbitrary<Inbound> = fc
   .record({
@@ -162,7 +211,8 @@ export const anyInbound: fc.Arbitrary<Inbound> = fc
     channel: anyChannel,
     phone: anyPhone,
     mailbox: anyMailbox,
-    text: anyText,
+    said: anySaid,
+    userId: maybe(fc.constant('AE.1000000001')),
     sentAt: anyInstant,
     receivedAt: anyInstant,
     quotes: maybe(fc.constantFrom('SB1', 'wamid.abc')),
@@ -172,10 +222,10 @@ export const anyInbound: fc.Arbitrary<Inbound> = fc
     answers: maybe(anyId('Communication')),
     handled: fc.boolean(),
   })
-  .map(({ phone, mailbox, ...any }) => {
+  .map(({ phone, mailbox, said, ...any }) => {
     const [from, to] =
       any.channel === 'email' ? [mailbox, address('visits@clinic.example')] : [phone, address(numbers.clinic)]
-    return inbound({ ...any, from, to })
+    return inbound({ ...any, ...said, from, to })
   })
 
 export type NewConsent = ConsentRecord & Required<Pick<ConsentRecord, 'channel' | 'address'>>

@@ -152,7 +152,7 @@ describe('a Communication', () => {
   })
 
   it('that a patient wrote without a word is still one, and waits until it is handled', () => {
-    expect(fromInbound(toInbound(inbound({ text: '' })))).toMatchObject({ text: '—', handled: false })
+    expect(fromInbound(toInbound(inbound({ text: '' })))).toMatchObject({ text: '', handled: false })
     expect(fromInbound({ ...toInbound(inbound()), status: 'completed' })?.handled).toBe(true)
   })
 

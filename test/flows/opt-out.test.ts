@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { hour, minute } from '../../src/domain/time.ts'
 import { EmrError } from '../../src/flows/ports.ts'
 import { createWorld } from '../fakes/world.ts'
-import { asked, consents, said } from './asked.ts'
+import { asked, codes, consents, inbound, said } from './asked.ts'
 import { book, patient, permit, phone, visit, write } from './chart.ts'
 
 describe('STOP', () => {
@@ -144,5 +144,26 @@ describe('START', () => {
     await write(world, 'START')
     expect(consents(world)).toEqual([])
     expect(world.carrier.ledger).toHaveLength(0)
+  })
+})
+
+describe('what the company itself takes for an opt-out', () => {
+  it('is one, whatever the word was', async () => {
+    const world = await asked()
+    await write(world, 'basta', { optOut: 'stop' })
+    expect(consents(world)).toContainEqual(expect.objectContaining({ active: true, type: 'deny' }))
+  })
+})
+
+describe('a reaction', () => {
+  it('is stored and asks for nothing', async () => {
+    const world = await asked()
+    const [{ providerId = '' } = {}] = world.carrier.ledger
+    await write(world, '', { reaction: { toMessage: providerId, emoji: '👍' } })
+    expect(inbound(world)).toMatchObject([
+      { reaction: { emoji: '👍', toMessage: providerId }, handled: true },
+    ])
+    expect(codes(world)).toEqual([])
+    expect(said(world)).toEqual([])
   })
 })

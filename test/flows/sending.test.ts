@@ -100,7 +100,6 @@ describe('each outcome has one consequence', () => {
   it.each<[string, Outcome, object]>([
     ['throttled', { kind: 'throttled', waitFor: 3 * second }, { state: 'claimed', calls: 0 }],
     ['unreachable', { kind: 'unreachable', code: 'ECONNREFUSED' }, { state: 'claimed', calls: 1 }],
-    ['misconfigured', { kind: 'misconfigured', code: 'unauthorized' }, { state: 'claimed', calls: 0 }],
   ])('%s puts the message back, and the second try arrives', async (_kind, outcome, expected) => {
     const world = await clinic()
     world.carrier.next(outcome)

@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { ClinicFacts } from '../../src/contract/api.ts'
+import type { Address } from '../../src/domain/address.ts'
 import type { InboundMessage } from '../../src/domain/outcome.ts'
 import { hour, type Instant, instant } from '../../src/domain/time.ts'
 import type { LogFacts, Tally } from '../../src/flows/ports.ts'
@@ -19,6 +20,7 @@ export const baseUrl = 'https://qasid.example'
 export const iss = 'https://emr.example/fhir'
 export const notificationSecret = 'notification-secret-of-a-test'
 export const webhookSecret = 'webhook-secret-of-a-test'
+export const apiKey = 'api-key-of-a-test-that-is-long-enough'
 export const clinic: ClinicFacts = {
   ...{ name: 'Sample Clinic', country: 'AE', zone: 'Asia/Dubai', zones: {}, noConsent: 'block' },
   senders: [{ id: 'sms', channel: 'sms', address: '+15550100001' }],
@@ -83,6 +85,7 @@ export function invent(): Omit<Web, 'url' | 'stop' | 'openConnections'> {
     manifest: { manifestVersion: '1', baseUrl },
     jwks: { keys: [{ kty: 'EC', kid: 'key-of-a-test' }] },
     appFolder: fileURLToPath(new URL('app', import.meta.url)),
+    openMedia: async () => ({ kind: 'foreign' }),
     readiness: async () => [{ name: 'redis', ok: true }],
     health: async () => ({ healthy: true, report: { healthy: true, workers: [{ pid: 1 }] } }),
     metrics: async () => '# HELP qasid_counted_total facts\n',
@@ -102,6 +105,15 @@ export function invent(): Omit<Web, 'url' | 'stop' | 'openConnections'> {
   }
 }
 
+/** A test that orders messages gives the install a desk of its own. */
+const unexpected = async () => {
+  throw new Error('nothing was to be ordered')
+}
+const untouched: WebInstall['desk'] = {
+  ...{ write: unexpected, status: unexpected, retry: unexpected },
+  ...{ senders: unexpected, testSender: unexpected, templates: unexpected },
+}
+
 function inventInstall(
   seen: { listening: number; ever: number; refused: string[]; received: InboundMessage[] },
   { jobs, live, tally }: { jobs: FakeJobs; live: FakeLiveFeed; tally: Tally },
@@ -112,10 +124,14 @@ function inventInstall(
     origins: () => [new URL(iss).origin],
     app: { clientId: 'qasid-app', scope: 'openid launch' },
     frameAncestors: ['https://portal.emr.example'],
+    apiKeys: [{ id: 'emr-scripts', key: apiKey }],
+    desk: untouched,
     subscriptions: { appointments: { type: 'Appointment', secret: notificationSecret } },
     senders: [
       {
         id: 'sms',
+        channel: 'sms',
+        address: '+15550100002' as Address,
         provider: sandbox,
         credentials: { baseUrl: 'http://carrier.example', token: 'carrier-token-of-a-test', webhookSecret },
         receive: async (event) => seen.received.push(event),

@@ -21,6 +21,8 @@ export interface OpenDemo extends SelfReport {
   stranger: Stranger
   phones: Phones
   webhookSecret: string
+  /** Of the EMR's scripts. */
+  apiKey: string
   /** Milliseconds from start until `/ready` said so. */
   readyAfter: number
   /** What it printed. */
@@ -54,12 +56,14 @@ export async function openDemo({ redisUrl, args = [], logTo }: DemoWishes = {}):
   const folder = await mkdtemp(join(tmpdir(), 'qasid-journey-'))
   const carrierToken = randomBytes(16).toString('hex')
   const webhookSecret = randomBytes(16).toString('hex')
+  const apiKey = randomBytes(16).toString('hex')
   const startedAt = performance.now()
   const child = startChild(args, {
     QASID_PORT: String(qasid),
     SANDBOX_EMR_PORT: String(emr),
     SANDBOX_PHONE_PORT: String(phones),
     SANDBOX_CARRIER_TOKEN: carrierToken,
+    DEMO_API_KEY: apiKey,
     SANDBOX_WEBHOOK_SECRET: webhookSecret,
     TMPDIR: folder,
     ...(redisUrl && { REDIS_URL: redisUrl }),
@@ -80,6 +84,7 @@ export async function openDemo({ redisUrl, args = [], logTo }: DemoWishes = {}):
     ...createSelfReport(urls.qasid),
     urls,
     webhookSecret,
+    apiKey,
     stranger: createStranger(`${urls.emr}/fhir`),
     phones: createPhones(urls.phones, carrierToken),
     readyAfter: Math.round(performance.now() - startedAt),

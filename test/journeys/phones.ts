@@ -10,6 +10,14 @@ export interface PhoneMessage {
   text: string
   at: string
   status: string
+  file?: { contentType: string; name?: string; size: number }
+}
+
+/** As the phones' API takes it. */
+export interface SentFile {
+  contentType: string
+  name: string
+  base64: string
 }
 
 export interface Phones {
@@ -17,7 +25,7 @@ export interface Phones {
   thread(address: string): Promise<PhoneMessage[]>
   /** What the clinic sent to it. */
   inbox(address: string): Promise<PhoneMessage[]>
-  write(address: string, channel: PhoneChannel, text: string): Promise<PhoneMessage>
+  write(address: string, channel: PhoneChannel, text: string, file?: SentFile): Promise<PhoneMessage>
   /** What the carrier took under this attempt id. */
   ledger(attemptId: string): Promise<{ id: string; status: string }[]>
   misbehave(kind: string, times?: number): Promise<void>
@@ -40,8 +48,9 @@ export function createPhones(url: string, token: string): Phones {
   return {
     thread,
     inbox: async (address) => (await thread(address)).filter(({ to }) => to === address),
-    async write(address, channel, text) {
-      const answer = await ask(`${phone(address)}/replies`, { method: 'POST', body: { channel, text } })
+    async write(address, channel, text, file) {
+      const body = { channel, text, ...(file && { file }) }
+      const answer = await ask(`${phone(address)}/replies`, { method: 'POST', body })
       return (await answer.json()) as PhoneMessage
     },
     async ledger(attemptId) {

@@ -68,6 +68,7 @@ function createCall() {
       method,
       headers: {
         authorization: 'Bearer sandbox-admin',
+        accept: 'application/fhir+json',
         'content-type': url.includes('/fhir') ? 'application/fhir+json' : 'application/json',
       },
       ...(body && { body: JSON.stringify(body) }),

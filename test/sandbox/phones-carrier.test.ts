@@ -2,11 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Phones, startPhones } from '../../sandbox/phones/start-phones.ts'
 import {
   type ClinicStub,
+  createCaller,
   eventually,
-  mailSender,
-  secret,
   signatureOf,
-  smsSender,
   startClinicStub,
   startTestPhones,
   token,
@@ -26,31 +24,10 @@ afterEach(async () => {
   await clinic.stop()
 })
 
-const senderOf: Record<string, string> = { sms: smsSender, whatsapp: whatsappSender, email: mailSender }
-
-function carrier(path: string, init: RequestInit = {}, bearer = token) {
-  const headers = { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' }
-  return fetch(`${phones.url}/carrier${path}`, { ...init, headers })
-}
-
-function send(wish: Record<string, unknown> = {}, init: RequestInit = {}) {
-  const message = {
-    channel: 'sms',
-    from: senderOf[String(wish.channel ?? 'sms')],
-    to: '+971500000018',
-    text: 'Your visit is tomorrow at 10:00.',
-    correlation: 'attempt-1',
-    callbackUrl: `${clinic.url}/webhooks/sample-clinic/sms?attempt=attempt-1`,
-    ...wish,
-  }
-  return carrier('/messages', { method: 'POST', body: JSON.stringify(message), ...init })
-}
-
-const fault = (kind: string, times?: number) =>
-  carrier('/faults', { method: 'POST', body: JSON.stringify({ kind, for: times }) })
-
-const statuses = () => clinic.webhooks.map(({ event }) => event.status)
-const ledger = async (correlation: string) => (await carrier(`/messages?correlation=${correlation}`)).json()
+const { carrier, send, statuses, ledger } = createCaller(
+  () => phones,
+  () => clinic,
+)
 
 describe('the carrier', () => {
   it('accepts a message with an id, its segments and a price', async () => {
@@ -100,7 +77,9 @@ describe('the carrier', () => {
 
   it('finds what it took by the correlation, and nothing else', async () => {
     const { id } = await (await send()).json()
-    expect(await ledger('attempt-1')).toEqual([{ id, correlation: 'attempt-1', status: expect.any(String) }])
+    expect(await ledger('attempt-1')).toEqual([
+      { id, correlation: 'attempt-1', status: expect.any(String), at: expect.any(String) },
+    ])
     expect(await ledger('attempt-2')).toEqual([])
   })
 
@@ -184,64 +163,32 @@ describe('magic endings', () => {
   })
 })
 
-describe('ordered faults', () => {
-  it('an answer that never comes leaves the message taken', async () => {
-    await fault('timeout-after-accept', 1)
-    await expect(send({}, { signal: AbortSignal.timeout(100) })).rejects.toThrow()
-    expect(await ledger('attempt-1')).toHaveLength(1)
-    expect((await send()).status).toBe(201)
-  })
+describe('a sender', () => {
+  const account = (sender: string, bearer = token) =>
+    carrier(`/account?sender=${encodeURIComponent(sender)}`, {}, bearer)
 
-  it('a connection that is cut leaves nothing taken', async () => {
-    await fault('cut', 1)
-    await expect(send()).rejects.toThrow()
-    expect(await ledger('attempt-1')).toEqual([])
-  })
-
-  it('an error page leaves nothing taken', async () => {
-    await fault('500', 1)
-    const response = await send()
-    expect([response.status, response.headers.get('content-type')]).toEqual([
-      500,
-      expect.stringContaining('html'),
-    ])
-    expect(await ledger('attempt-1')).toEqual([])
-  })
-
-  it('callbacks come before the answer', async () => {
-    await fault('early', 1)
-    await send()
-    expect(statuses().slice(0, 2)).toEqual(['queued', 'sent'])
-    await eventually(() => expect(statuses()).toEqual(['queued', 'sent', 'delivered']))
-  })
-
-  it('callbacks come without a signature or with a wrong one', async () => {
-    await fault('unsigned', 1)
-    await send()
-    await eventually(() => expect(clinic.webhooks).toHaveLength(3))
-    expect(clinic.webhooks.map(({ signature }) => signature === undefined)).toEqual([true, false, false])
-    await fault('wrong-signature')
-    await send()
-    await eventually(() => expect(clinic.webhooks).toHaveLength(6))
-    for (const { raw, signature } of clinic.webhooks.slice(3)) {
-      expect(signature).toMatch(/^sha256=[0-9a-f]{64}$/)
-      expect(signature).not.toBe(signatureOf(raw))
-    }
-  })
-
-  it('end when they are cleared, and are for the carrier’s own people', async () => {
-    await fault('500')
-    expect((await carrier('/faults', { method: 'DELETE' })).status).toBe(204)
-    expect((await send()).status).toBe(201)
-    expect((await fault('rain')).status).toBe(400)
-    expect((await carrier('/faults', { method: 'DELETE' }, 'another')).status).toBe(401)
+  it('is asked for before it is used: right, not ours, by nobody we know', async () => {
+    expect((await account(whatsappSender)).status).toBe(200)
+    const unknown = await account('+15550109999')
+    expect([unknown.status, (await unknown.json()).code]).toEqual([403, 'unknown-sender'])
+    const wrong = await account(whatsappSender, 'another')
+    expect([wrong.status, (await wrong.json()).code]).toEqual([401, 'unauthorized'])
   })
 })
 
 describe('starting', () => {
   it('says in one sentence that a port is taken', async () => {
     const port = Number(new URL(phones.url).port)
-    const second = startPhones({ port, carrierToken: token, webhookSecret: secret, senders: [] })
+    const second = startPhones({ port, token, wires: [], senders: [] })
     await expect(second).rejects.toThrow(`Port ${port} is taken`)
+  })
+
+  it('says whose sender has no account', async () => {
+    const sender = {
+      ...{ address: '+15550100001', wire: 'pigeon', channel: 'sms' as const },
+      inboundUrl: clinic.url,
+    }
+    const odd = startPhones({ port: 0, token, wires: [], senders: [sender] })
+    await expect(odd).rejects.toThrow('names the carrier pigeon, which has no account')
   })
 })

@@ -66,6 +66,7 @@ describe('the API of a phone', () => {
       expect(await messagesOf()).toEqual([
         {
           id: expect.any(String),
+          wire: 'sandbox',
           channel: 'sms',
           from: smsSender,
           to: patient,
@@ -75,6 +76,7 @@ describe('the API of a phone', () => {
         },
         {
           id: expect.any(String),
+          wire: 'sandbox',
           channel: 'sms',
           from: patient,
           to: smsSender,

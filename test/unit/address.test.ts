@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Address, maskAddress, parseAddress, spellings } from '../../src/domain/address.ts'
+import {
+  type Address,
+  isUserId,
+  maskAddress,
+  parseAddress,
+  parseInboundAddress,
+  spellings,
+} from '../../src/domain/address.ts'
 
 const mobiles: [text: string, country: string | undefined, address: string][] = [
   ...['9876543210', '09876543210', '919876543210'].map(indian),
@@ -112,6 +119,29 @@ describe('a mailbox', () => {
 
   it('has one spelling', () => {
     expect(spellings(mailbox('sara@clinic.example'))).toEqual(['sara@clinic.example'])
+  })
+})
+
+describe('a user id of WhatsApp’s', () => {
+  const userId = 'SA.10000000000000000001'
+
+  it.each([userId, 'AE.ENT.5aQ', `US.${'a'.repeat(128)}`])('%s is an address to write back to', (text) => {
+    expect(isUserId(text)).toBe(true)
+    expect(parseInboundAddress('whatsapp', text)).toBe(text)
+    expect(spellings(text as Address)).toEqual([text])
+  })
+
+  it.each([
+    ...['sa.1', 'SAU.1', 'SA.', 'SA-1', 'SA.1 2', 'SA.1/2', 'SA.é', `US.${'a'.repeat(129)}`],
+  ])('%s is none', (text) => {
+    expect(isUserId(text)).toBe(false)
+    expect(parseInboundAddress('whatsapp', text)).toBeUndefined()
+  })
+
+  it('is nothing to other channels, and nothing that staff may enter', () => {
+    expect(parseInboundAddress('sms', userId)).toBeUndefined()
+    expect(parseInboundAddress('email', userId)).toBeUndefined()
+    expect(parseAddress('whatsapp', userId)).toEqual({ kind: 'refused', reason: 'invalid-address' })
   })
 })
 

@@ -33,7 +33,13 @@ describe('a due request', () => {
   it('is sent on the first channel of its plan', () => {
     expect(decide()).toEqual({
       kind: 'send',
-      hop: { index: 0, channel: 'whatsapp', to: address(numbers.sara), sender: 'clinic-whatsapp' },
+      hop: {
+        index: 0,
+        channel: 'whatsapp',
+        to: address(numbers.sara),
+        sender: 'clinic-whatsapp',
+        because: 'only',
+      },
     })
   })
 

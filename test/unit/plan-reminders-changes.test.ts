@@ -39,6 +39,13 @@ describe('a visit that changes', () => {
     expect(plan({ visit: visit({ status: 'cancelled' }), requests: untouched })).toEqual(nothing)
   })
 
+  it('leaves alone what a script ordered, unless the visit itself changes', () => {
+    const ordered = request({ key: 'api-3f2a_sara', ruleId: undefined })
+    expect(plan({ requests: [ordered], now: fourDaysBefore }).revoke).toEqual([])
+    const { revoke } = plan({ visit: theNextDay, requests: [ordered], now: fourDaysBefore })
+    expect(revoke).toMatchObject([{ reason: 'visit-moved' }])
+  })
+
   const overs: [VisitStatus, Reason][] = [
     ['cancelled', 'visit-cancelled'],
     ['noshow', 'visit-cancelled'],

@@ -1,20 +1,26 @@
-/** The pure halves of the sandbox provider: what it asks, how it reads answers and webhooks. */
-
+/** The pure halves of a send through the sandbox provider: what it asks, how it reads answers. */
 import { AxiosError } from 'axios'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Address } from '../../src/domain/address.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
-import { instant } from '../../src/domain/time.ts'
+import type { OutgoingFile } from '../../src/domain/outgoing.ts'
+import { silenceOf, unanswered } from '../../src/providers/call.ts'
 import type { OutgoingMessage } from '../../src/providers/provider.ts'
-import { neverSeen, sandbox, toOutcome, toRequest } from '../../src/providers/sandbox.ts'
+import { sandbox, toOutcome, toRequest } from '../../src/providers/sandbox.ts'
 
 const credentials = {
   ...{ baseUrl: 'http://carrier.example:8082', token: 'carrier-token', webhookSecret: 'webhook-secret' },
 }
 const message: OutgoingMessage = {
   ...{ attemptId: 'r1_1', channel: 'sms', from: '+15550100001' as Address, to: '+971501234567' as Address },
-  ...{ text: 'غدًا 👍', callbackUrl: 'https://qasid.example/webhooks/a/sms?attempt=r1_1' },
+  content: { kind: 'text', text: 'غدًا 👍' },
+  callbackUrl: 'https://qasid.example/webhooks/a/sms?attempt=r1_1',
+}
+const file: OutgoingFile = {
+  ...{ kind: 'document', contentType: 'application/pdf', name: 'report.pdf', size: 12 },
+  url: 'https://qasid.example/media/a-token',
+  read: () => Promise.reject(new Error('the carrier fetches it')),
 }
 const outcomeKinds = [
   ...['accepted', 'throttled', 'unreachable', 'unknown', 'rejected', 'opted-out', 'misconfigured'],
@@ -35,9 +41,9 @@ describe('toRequest', () => {
   it('passes every text on as it is, and keeps it out of the address', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (text) => {
-        const { url, headers, body } = toRequest({ ...message, text }, credentials)
-        expect(body.text).toBe(text)
-        expect([url, headers]).toEqual([
+        const request = toRequest({ ...message, content: { kind: 'text', text } }, credentials)
+        expect(request?.body.text).toBe(text)
+        expect([request?.url, request?.headers]).toEqual([
           'http://carrier.example:8082/carrier/messages',
           { authorization: 'Bearer carrier-token', 'content-type': 'application/json' },
         ])
@@ -46,8 +52,60 @@ describe('toRequest', () => {
   })
 
   it('gives a subject only where there is one', () => {
-    expect(toRequest(message, credentials).body).not.toHaveProperty('subject')
-    expect(toRequest({ ...message, subject: 'Your visit' }, credentials).body.subject).toBe('Your visit')
+    expect(toRequest(message, credentials)?.body).not.toHaveProperty('subject')
+    const content = { kind: 'text', text: 'See you.', subject: 'Your visit' } as const
+    expect(toRequest({ ...message, content }, credentials)?.body.subject).toBe('Your visit')
+  })
+
+  it.each<[string, Partial<OutgoingMessage>, object]>([
+    [
+      'a file by where it lies',
+      { content: { kind: 'file', file, caption: 'As agreed.' } },
+      {
+        text: 'As agreed.',
+        file: { url: file.url, contentType: 'application/pdf', name: 'report.pdf' },
+      },
+    ],
+    [
+      'a reaction',
+      { content: { kind: 'reaction', emoji: '👍', toMessage: 'SB2' } },
+      { reaction: { emoji: '👍', toMessage: 'SB2' } },
+    ],
+    ['what it quotes', { replyTo: 'SB2' }, { text: 'غدًا 👍', replyTo: 'SB2' }],
+  ])('names %s', (_what, wish, said) => {
+    const request = toRequest({ ...message, channel: 'whatsapp', ...wish }, credentials)
+    expect(request?.body).toEqual({
+      ...{ channel: 'whatsapp', from: message.from, to: message.to, correlation: 'r1_1' },
+      ...{ callbackUrl: message.callbackUrl, ...said },
+    })
+  })
+})
+
+describe('what is refused before the call', () => {
+  const template = { id: 'T1', name: 'visit', language: 'en', values: [] }
+  it.each<[string, Partial<OutgoingMessage>, Outcome]>([
+    [
+      'a template',
+      { channel: 'whatsapp', content: { kind: 'template', template } },
+      { kind: 'rejected', reason: 'content-not-carried', code: 'template' },
+    ],
+    [
+      'a file by SMS',
+      { content: { kind: 'file', file } },
+      { kind: 'rejected', reason: 'content-not-carried', code: 'file' },
+    ],
+    [
+      'a reaction by e-mail',
+      { channel: 'email', content: { kind: 'reaction', emoji: '👍', toMessage: 'SB2' } },
+      { kind: 'rejected', reason: 'content-not-carried', code: 'reaction' },
+    ],
+    [
+      'a file of 17 MB',
+      { channel: 'whatsapp', content: { kind: 'file', file: { ...file, size: 17_000_000 } } },
+      { kind: 'rejected', reason: 'file-refused', code: 'too-large' },
+    ],
+  ])('%s', async (_what, wish, wanted) => {
+    expect(await sandbox.send({ ...message, ...wish }, credentials)).toEqual(wanted)
   })
 })
 
@@ -65,6 +123,16 @@ describe('toOutcome', () => {
     [401, { code: 'unauthorized' }, { kind: 'misconfigured', code: 'unauthorized' }],
     [403, { code: 'unknown-sender' }, { kind: 'misconfigured', code: 'unknown-sender' }],
     [403, { code: 'opted-out' }, { kind: 'opted-out', code: 'opted-out' }],
+    [
+      403,
+      { code: 'country-not-allowed' },
+      { kind: 'rejected', reason: 'recipient-not-allowed', code: 'country-not-allowed' },
+    ],
+    [
+      400,
+      { code: 'file-unavailable' },
+      { kind: 'rejected', reason: 'file-refused', code: 'file-unavailable' },
+    ],
     [503, { code: 'try-later' }, { kind: 'unreachable', code: 'try-later' }],
     // codes that no list of ours has
     [400, { code: 'fraud-suspected' }, { kind: 'rejected', reason: 'rejected', code: 'fraud-suspected' }],
@@ -126,7 +194,7 @@ describe('an answer that was never seen', () => {
     'EHOSTUNREACH',
     'ENETUNREACH',
   ])('%s: it never left, so it may be tried again', (code) => {
-    expect(neverSeen(failed(code))).toEqual({ kind: 'unreachable', code })
+    expect(unanswered(silenceOf(failed(code)))).toEqual({ kind: 'unreachable', code })
   })
 
   it.each([
@@ -138,7 +206,7 @@ describe('an answer that was never seen', () => {
     'ERR_BAD_RESPONSE',
     undefined,
   ])('%s: it may have left, so it is unknown', (code) => {
-    expect(neverSeen(failed(code))).toEqual({ kind: 'unknown', because: code ?? 'no-code' })
+    expect(unanswered(silenceOf(failed(code)))).toEqual({ kind: 'unknown', because: code ?? 'no-code' })
   })
 
   it.each([
@@ -146,144 +214,6 @@ describe('an answer that was never seen', () => {
     ['text'],
     [undefined],
   ])('%s is unknown too, and not repeated', (error) => {
-    expect(neverSeen(error)).toEqual({ kind: 'unknown', because: 'no-code' })
-  })
-})
-
-const url = 'https://qasid.example/webhooks/a/sms?attempt=r1_1'
-const webhook = (body: unknown) => ({
-  ...{ method: 'POST', url, headers: {} },
-  body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
-})
-const at = '2026-11-20T08:00:00Z'
-const status = { type: 'status', id: 'SB1', correlation: 'r1_1', status: 'sent', at }
-const inbound = {
-  type: 'message',
-  id: 'SB2',
-  channel: 'sms',
-  from: '+971501234567',
-  to: '+15550100001',
-  text: '1',
-  at,
-}
-
-describe('parse', () => {
-  const delivery = { kind: 'delivery', attemptId: 'r1_1', providerId: 'SB1', at: instant(Date.parse(at)) }
-
-  it.each<[string, object, object]>([
-    ['a state', status, { ...delivery, state: 'sent' }],
-    [
-      'a failure with its code',
-      { ...status, status: 'undelivered', code: 'unreachable-handset' },
-      { ...delivery, state: 'undelivered', reason: 'undelivered', code: 'unreachable-handset' },
-    ],
-    [
-      'a failure without',
-      { ...status, status: 'failed' },
-      { ...delivery, state: 'failed', reason: 'undelivered' },
-    ],
-    ['a code that is none', { ...status, code: 'Ada said no' }, { ...delivery, state: 'sent' }],
-    ['no correlation', { ...status, correlation: undefined }, { ...delivery, state: 'sent' }],
-    [
-      'a state nobody knows',
-      { ...status, status: 'teleported' },
-      { kind: 'ignored', because: 'unknown status' },
-    ],
-    [
-      'a state of JavaScript',
-      { ...status, status: 'valueOf' },
-      { kind: 'ignored', because: 'unknown status' },
-    ],
-    ['a kind nobody knows', { type: 'billing' }, { kind: 'ignored', because: 'unknown type' }],
-    [
-      'a message that quotes ours',
-      { ...inbound, inReplyTo: 'SB1' },
-      {
-        ...{ kind: 'inbound', providerId: 'SB2', channel: 'sms', from: '+971501234567', to: '+15550100001' },
-        ...{ text: '1', at: instant(Date.parse(at)), inReplyTo: 'SB1' },
-      },
-    ],
-    ['a message from a short code', { ...inbound, from: '12345' }, { kind: 'inbound', from: '12345' }],
-  ])('%s', (_what, body, wanted) => {
-    expect(sandbox.parse(webhook(body))).toMatchObject({ kind: 'events', events: [wanted] })
-  })
-
-  it.each<[string, unknown]>([
-    ['nothing', ''],
-    ['no JSON', 'status=sent'],
-    ['a state without time', { ...status, at: undefined }],
-    ['a state at 30 February', { ...status, at: '2026-02-30T08:00:00Z' }],
-    ['a state without id', { ...status, id: '' }],
-    ['a message without text', { ...inbound, text: undefined }],
-    ['a message by pigeon', { ...inbound, channel: 'pigeon' }],
-    ['a message from nobody', { ...inbound, from: 'Ada' }],
-    ['a message to nobody', { ...inbound, to: '' }],
-  ])('%s is malformed, for a reason that repeats nothing', (_what, body) => {
-    expect(sandbox.parse(webhook(body))).toEqual({
-      kind: 'malformed',
-      because: expect.stringMatching(/^(a|the) /),
-    })
-    expect(JSON.stringify(sandbox.parse(webhook(body)))).not.toMatch(/Ada|9715/)
-  })
-
-  it('what is not UTF-8 is malformed, never a text with holes', () => {
-    const body = Buffer.concat([
-      Buffer.from('{"type":"billing","note":"'),
-      Buffer.of(0xff),
-      Buffer.from('"}'),
-    ])
-    expect(sandbox.parse({ ...webhook(''), body })).toMatchObject({ kind: 'malformed' })
-  })
-
-  it('never throws, and says the same twice, whatever the bytes', () => {
-    const anyStatus = fc.record({ ...fields('status'), status: fc.anything(), correlation: fc.anything() })
-    const anyMessage = fc.record({
-      ...fields('message'),
-      from: fc.string(),
-      to: fc.string(),
-      text: fc.anything(),
-    })
-    const bytes = fc.oneof(
-      fc.uint8Array(),
-      fc.oneof(fc.anything(), anyStatus, anyMessage).map((one) => Buffer.from(asJson(one))),
-    )
-    fc.assert(
-      fc.property(bytes, (body) => {
-        const given = { ...webhook(''), body }
-        expect(['events', 'malformed']).toContain(sandbox.parse(given).kind)
-        expect(sandbox.parse(given)).toEqual(sandbox.parse(given))
-      }),
-    )
-  })
-})
-
-function fields(type: string) {
-  return {
-    type: fc.constant(type),
-    id: fc.string(),
-    at: fc.constantFrom(at, 'soon', ''),
-    channel: fc.constant('sms'),
-  }
-}
-
-function asJson(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? ''
-  } catch {
-    return ''
-  }
-}
-
-describe('verify', () => {
-  it('takes no signature but the one over these bytes with this secret', () => {
-    fc.assert(
-      fc.property(fc.uint8Array(), fc.string(), (body, given) => {
-        const verdict = sandbox.verify(
-          { ...webhook(''), body, headers: { 'x-mock-signature': given } },
-          credentials,
-        )
-        expect(verdict.kind).toBe('refused')
-      }),
-    )
+    expect(unanswered(silenceOf(error))).toEqual({ kind: 'unknown', because: 'no-code' })
   })
 })

@@ -4,6 +4,7 @@ import { createWatch } from '../../src/compose/watch.ts'
 import { type Instant, instant, second } from '../../src/domain/time.ts'
 import { connectToAdd, QueueUnavailable } from '../../src/queue/connection.ts'
 import { createMemoryEmr } from '../fakes/emr.ts'
+import { createFakeBoard } from '../fakes/sender-board.ts'
 import { clinicSettings } from '../fakes/world.ts'
 
 const silent = { info() {}, warn() {}, error() {} }
@@ -24,13 +25,19 @@ function start() {
   const redis = connectToAdd({ url: 'redis://127.0.0.1:1', log: silent })
   const clinic = {
     settings: async () => clinicSettings,
+    forgetTemplates: () => undefined,
     templateByName: async () => undefined,
     templateByCanonical: async () => undefined,
   }
   const watch = createWatch(
     {
       config: { baseUrl: 'https://qasid.example', redisPrefix: 'qasid' },
-      installs: [{ file: { id: 'clinic', senders: [{ id: 'sms' }] }, world: { host, clinic } }],
+      installs: [
+        {
+          file: { id: 'clinic', senders: [{ id: 'sms' }] },
+          world: { host, clinic, board: createFakeBoard() },
+        },
+      ],
       now: () => time,
     },
     subscriptions,

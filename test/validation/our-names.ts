@@ -44,12 +44,18 @@ function checkExtension(place: Place, names: Names, judge: JudgeExtension): stri
   const definition = names.structures.get(url)
   if (!definition) return [`${place.path}.extension: ${url} is not declared`]
   const fits = definition.context?.some(
-    (context) => context.type === 'element' && context.expression === place.path,
+    ({ type, expression }) => type === 'element' && isPlace(expression, place.path),
   )
   return [
     ...(fits ? [] : [`${place.path}.extension: ${url} does not belong here`]),
     ...judge({ ...place.value, url }).map((problem) => `${place.path}.extension(${url}) ${problem}`),
   ]
+}
+
+/** An element by its path, or a data type: `Attachment` is what stands in `contentAttachment`. */
+function isPlace(expression: string, path: string): boolean {
+  const isChoice = /^[A-Z]\w*$/.test(expression) && /[a-z]$/.test(path.slice(0, -expression.length))
+  return expression === path || (isChoice && path.endsWith(expression))
 }
 
 /** Codings, tags and identifiers: they all say whose they are in `system`. */

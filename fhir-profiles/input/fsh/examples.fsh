@@ -55,6 +55,40 @@ Usage: #example
 * occurrenceDateTime = "2026-11-20T08:59:30Z"
 * requester = Reference(Practitioner/practitioner-example)
 
+Instance: request-file-active
+InstanceOf: MessageRequest
+Usage: #example
+* insert ExampleWindow
+* identifier[key].value = "manual_01KABCDEFGHJKMNPQRSTVWXYZ1"
+* status = #active
+* category[message].coding.code = #conversation
+* priority = #routine
+* medium.coding[0] = $v3-ParticipationMode#APPWRIT
+* medium.coding[1] = Channel#whatsapp
+* subject = Reference(Patient/patient-example)
+* recipient = Reference(Patient/patient-example)
+* payload[0].contentReference = Reference(DocumentReference/letter-example)
+* payload[1].contentString = "Your letter, as you asked."
+* occurrenceDateTime = "2026-11-20T08:59:30Z"
+* requester = Reference(Practitioner/practitioner-example)
+
+Instance: request-reaction-active
+InstanceOf: MessageRequest
+Usage: #example
+* insert ExampleWindow
+* identifier[key].value = "manual_01KABCDEFGHJKMNPQRSTVWXYZ2"
+* status = #active
+* category[message].coding.code = #conversation
+* priority = #routine
+* medium.coding[0] = $v3-ParticipationMode#APPWRIT
+* medium.coding[1] = Channel#whatsapp
+* subject = Reference(Patient/patient-example)
+* recipient = Reference(Patient/patient-example)
+* about = Reference(Communication/patient-message-files)
+* payload.extension[role].valueCode = #reaction
+* payload.contentString = "🙏"
+* occurrenceDateTime = "2026-11-20T09:12:30Z"
+
 RuleSet: ExampleAttempt(id, provider, at)
 * identifier[attempt].value = "{id}"
 * extension[delivery].extension[provider].valueCode = #{provider}
@@ -130,6 +164,23 @@ Usage: #example
 * sent = "2026-11-20T09:00:02Z"
 * received = "2026-11-20T09:00:04Z"
 
+Instance: attempt-file
+InstanceOf: MessageAttempt
+Usage: #example
+* insert ExampleAttempt(attempt-file-example, sandbox, [[2026-11-20T09:05:00Z]])
+* extension[contactPoints].extension[to].valueContactPoint.system = #phone
+* extension[contactPoints].extension[to].valueContactPoint.value = "+15555550123"
+* medium.coding[0] = $v3-ParticipationMode#APPWRIT
+* medium.coding[1] = Channel#whatsapp
+* payload[0].contentAttachment.url = "DocumentReference/letter-example"
+* payload[0].contentAttachment.contentType = #application/pdf
+* payload[0].contentAttachment.title = "letter.pdf"
+* payload[1].contentString = "Your letter, as you asked."
+* insert ExampleProviderId(SB0009)
+* extension[delivery].extension[state].valueCode = #sent
+* status = #in-progress
+* sent = "2026-11-20T09:05:00Z"
+
 Instance: attempt-relay-accepted
 InstanceOf: MessageAttempt
 Usage: #example
@@ -203,6 +254,37 @@ InstanceOf: PatientMessage
 Usage: #example
 * insert ExampleInbound(SB0006)
 * payload.contentString = "Is it tomorrow?"
+
+// One file is in the store, one is still at the company, one will never be had.
+Instance: patient-message-files
+InstanceOf: PatientMessage
+Usage: #example
+* insert ExampleInbound(SB0007)
+* subject = Reference(Patient/patient-example)
+* sender = Reference(Patient/patient-example)
+* payload[0].contentAttachment.contentType = #image/jpeg
+* payload[0].contentAttachment.url = "Binary/picture-example"
+* payload[0].contentAttachment.size = 84210
+* payload[0].contentAttachment.hash = "L9ThxnotKPzthJ7hu3bnORuT6xI="
+* payload[1].contentAttachment.contentType = #application/pdf
+* payload[1].contentAttachment.url = "https://carrier.example/files/F2"
+* payload[1].contentAttachment.title = "letter.pdf"
+* payload[1].contentAttachment.extension[announcedHash].valueString = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+* payload[2].contentAttachment.contentType = #application/zip
+* payload[2].contentAttachment.extension[lost].valueCode = #type-not-taken
+* payload[3].contentString = "Is this the right letter?"
+
+Instance: patient-message-reaction
+InstanceOf: PatientMessage
+Usage: #example
+* insert ExampleInbound(SB0008)
+* inResponseTo.type = "Communication"
+* inResponseTo.identifier.system = $sandbox-message-id
+* inResponseTo.identifier.value = "SB0002"
+* subject = Reference(Patient/patient-example)
+* sender = Reference(Patient/patient-example)
+* payload.extension[role].valueCode = #reaction
+* payload.contentString = "👍"
 
 Instance: thread-open
 InstanceOf: MessageThread

@@ -15,6 +15,7 @@ Context: Communication
     attempt 0..1 and
     segments 0..1 and
     cost 0..1 and
+    costSource 0..1 and
     providerCode 0..1 and
     reason 0..1 and
     readAt 0..1 and
@@ -41,6 +42,10 @@ Context: Communication
 * extension[cost] ^short = "What the provider charged"
 * extension[cost].value[x] 1..1
 * extension[cost].value[x] only Money
+* extension[costSource] ^short = "Absent when the provider told the cost itself"
+* extension[costSource].value[x] 1..1
+* extension[costSource].value[x] only code
+* extension[costSource].valueCode = #rate-card
 * extension[providerCode] ^short = "The provider's own status or error code"
 * extension[providerCode].value[x] 1..1
 * extension[providerCode].value[x] only string
@@ -83,11 +88,39 @@ Extension: PayloadRoleExtension
 Id: payload-role
 Title: "Payload role"
 Description: "What a payload is for, when it is not the text itself."
-Context: CommunicationRequest.payload
+Context: CommunicationRequest.payload, Communication.payload
 * insert OurDefinition
 * value[x] 1..1
 * value[x] only code
 * valueCode from PayloadRoleVS (required)
+
+Extension: RetryRound
+Id: retry-round
+Title: "Retry round"
+Description: "How often the whole routing plan was begun again after it had failed. Absent at first."
+Context: CommunicationRequest
+* insert OurDefinition
+* value[x] 1..1
+* value[x] only positiveInt
+
+Extension: FileLostExtension
+Id: file-lost
+Title: "File lost"
+Description: "Why a file that a patient sent will never be had."
+Context: Attachment
+* insert OurDefinition
+* value[x] 1..1
+* value[x] only code
+* valueCode from FileLostVS (required)
+
+Extension: AnnouncedHash
+Id: announced-hash
+Title: "Announced hash"
+Description: "SHA-256 in hex of a file that a patient sent, as the company announced it. Gone once the file is in the store, where Attachment.hash says what it is."
+Context: Attachment
+* insert OurDefinition
+* value[x] 1..1
+* value[x] only string
 
 Extension: TemplateContent
 Id: template-content
@@ -108,6 +141,39 @@ Context: ActivityDefinition
 * extension[subject] ^short = "For e-mail"
 * extension[subject].value[x] 1..1
 * extension[subject].value[x] only string
+
+Extension: TemplateApproval
+Id: template-approval
+Title: "Template approval"
+Description: "What a company said of one wording, in the account of one sender. Repeats."
+Context: ActivityDefinition
+* insert OurDefinition
+* extension ^slicing.rules = #closed
+* extension contains sender 1..1 and name 1..1 and language 1..1 and status 1..1 and at 1..1 and id 0..1 and category 0..1 and because 0..1
+* extension[sender] ^short = "Id of the sender within the install"
+* extension[sender].value[x] 1..1
+* extension[sender].value[x] only code
+* extension[name] ^short = "As it was submitted"
+* extension[name].value[x] 1..1
+* extension[name].value[x] only string
+* extension[language] ^short = "BCP 47"
+* extension[language].value[x] 1..1
+* extension[language].value[x] only code
+* extension[status].value[x] 1..1
+* extension[status].value[x] only code
+* extension[status].valueCode from ApprovalStatusVS (required)
+* extension[at] ^short = "When the status was read"
+* extension[at].value[x] 1..1
+* extension[at].value[x] only dateTime
+* extension[id] ^short = "The company's own id"
+* extension[id].value[x] 1..1
+* extension[id].value[x] only string
+* extension[category] ^short = "As the company sees it"
+* extension[category].value[x] 1..1
+* extension[category].value[x] only string
+* extension[because] ^short = "The company's code for a refusal"
+* extension[because].value[x] 1..1
+* extension[because].value[x] only string
 
 Extension: ThreadReadState
 Id: thread-read-state

@@ -37,6 +37,7 @@ Description: "One try to hand one message to one sender. Written before the prov
 * received MS
 * received ^short = "When it was delivered"
 * payload MS
+* payload.extension contains PayloadRoleExtension named role 0..1 MS
 
 Invariant: att-1
 Description: "What was not done, was stopped, or is unknown says why."

@@ -7,7 +7,8 @@ Description: "What is said, in each channel and language. The version is pinned 
 * obeys tpl-1
 * extension contains
     TemplateContent named content 1..* MS and
-    ReplyOptions named replyOptions 0..1 MS
+    ReplyOptions named replyOptions 0..1 MS and
+    TemplateApproval named approval 0..* MS
 * url 1..1 MS
 * version 1..1 MS
 * name 1..1 MS

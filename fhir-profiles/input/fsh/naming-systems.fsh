@@ -17,6 +17,20 @@ Usage: #definition
 * name = "RequestKey"
 * description = "Key of a CommunicationRequest, made from what it is about, so that the same wish twice is one request."
 
+Instance: naming-api-call
+InstanceOf: NamingSystem
+Usage: #definition
+* insert OurNaming(api-call)
+* name = "ApiCall"
+* description = "One call of the API, by a digest of its idempotency key: the group of all requests that it wrote, and with a place after a hyphen each of them. Creating the first one is the claim of the call."
+
+Instance: naming-request-body
+InstanceOf: NamingSystem
+Usage: #definition
+* insert OurNaming(request-body)
+* name = "RequestBody"
+* description = "On the first request of a call of the API: a digest of what was asked, a hyphen, and how many requests it became, so that another body under the same key is seen, and a call that was cut off."
+
 Instance: naming-attempt-id
 InstanceOf: NamingSystem
 Usage: #definition
@@ -58,6 +72,48 @@ Usage: #definition
 * insert OurNaming(sandbox-message-id)
 * name = "SandboxMessageId"
 * description = "Message ids of the sandbox's carrier."
+
+Instance: naming-whatsapp-user-id
+InstanceOf: NamingSystem
+Usage: #definition
+* insert OurNaming(whatsapp-user-id)
+* name = "WhatsAppUserId"
+* description = "People who hide their number from WhatsApp, as the business that they write to knows them."
+
+Instance: naming-twilio-message-sid
+InstanceOf: NamingSystem
+Usage: #definition
+* insert OurNaming(twilio-message-sid)
+* name = "TwilioMessageSid"
+* description = "Message SIDs of Twilio."
+
+Instance: naming-meta-wamid
+InstanceOf: NamingSystem
+Usage: #definition
+* insert OurNaming(meta-wamid)
+* name = "MetaWamid"
+* description = "Message ids of the WhatsApp Cloud API."
+
+Instance: naming-unifonic-message-id
+InstanceOf: NamingSystem
+Usage: #definition
+* insert OurNaming(unifonic-message-id)
+* name = "UnifonicMessageId"
+* description = "Message ids of Unifonic."
+
+Instance: naming-aws-message-id
+InstanceOf: NamingSystem
+Usage: #definition
+* insert OurNaming(aws-message-id)
+* name = "AwsMessageId"
+* description = "Message ids of AWS End User Messaging."
+
+Instance: naming-smtp-message-id
+InstanceOf: NamingSystem
+Usage: #definition
+* insert OurNaming(smtp-message-id)
+* name = "SmtpMessageId"
+* description = "RFC 5322 Message-IDs of e-mails, without their brackets."
 
 Instance: naming-settings
 InstanceOf: NamingSystem

@@ -37,3 +37,7 @@ Description: "What came in. Without a subject when it is not clear who wrote."
 * sender MS
 * recipient MS
 * payload 1..* MS
+* payload.extension contains PayloadRoleExtension named role 0..1 MS
+* payload.contentAttachment.extension contains
+    FileLostExtension named lost 0..1 MS and
+    AnnouncedHash named announcedHash 0..1 MS

@@ -96,6 +96,7 @@ Title: "Payload role"
 Description: "What a payload is for, when it is not the text itself."
 * insert OurCodes
 * #parameters "Template parameters" "JSON with the values that the template needs."
+* #reaction "Reaction" "An emoji put on the message that is answered."
 
 ValueSet: PayloadRoleVS
 Id: payload-role
@@ -103,6 +104,41 @@ Title: "Payload role"
 Description: "What a payload is for, when it is not the text itself."
 * insert OurDefinition
 * include codes from system PayloadRole
+
+CodeSystem: ApprovalStatus
+Id: approval-status
+Title: "Approval status"
+Description: "What a company decided about a wording."
+* insert OurCodes
+* #pending "Waiting for its decision"
+* #approved "May be sent at any time"
+* #rejected "Refused"
+* #paused "Held back for a while, because patients complained"
+* #disabled "No longer to be used"
+
+ValueSet: ApprovalStatusVS
+Id: approval-status
+Title: "Approval status"
+Description: "What a company decided about a wording."
+* insert OurDefinition
+* include codes from system ApprovalStatus
+
+CodeSystem: FileLost
+Id: file-lost
+Title: "File lost"
+Description: "Why a file that a patient sent will never be had."
+* insert OurCodes
+* #gone "The company no longer has it"
+* #too-large "It is larger than what is taken"
+* #altered "It is not the file that was announced"
+* #type-not-taken "Files of this kind are not taken"
+
+ValueSet: FileLostVS
+Id: file-lost
+Title: "File lost"
+Description: "Why a file that a patient sent will never be had."
+* insert OurDefinition
+* include codes from system FileLost
 
 CodeSystem: QasidRecord
 Id: qasid
@@ -153,6 +189,7 @@ Description: "What a person has to do because the program may not or cannot."
 * #update-schedule "Update the schedule"
 * #call-patient "Call the patient"
 * #fix-contact "Correct the contact details"
+* #fix-sender "Correct how a sender is set up"
 * #unknown-outcome "Find out whether this message was sent"
 
 ValueSet: StaffTaskCodeVS

@@ -5,6 +5,10 @@ const text = document.getElementById('text')
 const channel = document.getElementById('channel')
 const quicks = document.getElementById('quicks')
 const trouble = document.getElementById('trouble')
+const file = document.getElementById('file')
+const attach = document.getElementById('attach')
+const attached = document.getElementById('attached')
+const attachedName = document.getElementById('attached-name')
 const line = document.getElementById('live')
 const address = encodeURIComponent(form.dataset.address)
 
@@ -12,8 +16,15 @@ function toBottom() {
   thread.scrollTop = thread.scrollHeight
 }
 
+let isAtBottom = true
+thread.addEventListener('scroll', () => {
+  isAtBottom = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80
+})
+// A picture has its height only once it is here.
+thread.addEventListener('load', () => isAtBottom && toBottom(), true)
+
 function show(message) {
-  const wasAtBottom = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80
+  const wasAtBottom = isAtBottom
   const fresh = document.createRange().createContextualFragment(message.bubble).firstElementChild
   const known = document.getElementById(message.id)
   document.getElementById('empty')?.remove()
@@ -22,17 +33,18 @@ function show(message) {
   } else {
     thread.append(fresh)
     channel.value = fresh.dataset.channel
+    showChosen()
   }
   quicks.innerHTML = message.quick
   if (wasAtBottom) toBottom()
 }
 
-async function send(words) {
+async function send(said) {
   trouble.textContent = ''
   const answer = await fetch(`/api/phones/${address}/replies`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ channel: channel.value, text: words }),
+    body: JSON.stringify(said),
   }).catch(() => undefined)
   if (answer?.ok) return true
   const refusal = await answer?.json().catch(() => undefined)
@@ -40,11 +52,61 @@ async function send(words) {
   return false
 }
 
+function chosenFile() {
+  return channel.value === 'sms' ? undefined : file.files[0]
+}
+
+function showChosen() {
+  const chosen = chosenFile()
+  attached.hidden = !chosen
+  attachedName.textContent = chosen?.name ?? ''
+  attach.disabled = channel.value === 'sms'
+  if (isAtBottom) toBottom()
+}
+
+function leaveOut() {
+  file.value = ''
+  showChosen()
+}
+
+/** The part of a data URL after the comma. */
+function inBase64(chosen) {
+  return new Promise((resolve) => {
+    const reader = new FileReader()
+    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ''))
+    reader.readAsDataURL(chosen)
+  })
+}
+
 form.addEventListener('submit', async (event) => {
   event.preventDefault()
   const words = text.value.trim()
-  if (words && (await send(words))) text.value = ''
+  const chosen = chosenFile()
+  if (!words && !chosen) return text.focus()
+  const said = { channel: channel.value, text: words }
+  if (chosen)
+    said.file = {
+      name: chosen.name,
+      contentType: chosen.type || 'application/octet-stream',
+      base64: await inBase64(chosen),
+    }
+  if (await send(said)) {
+    text.value = ''
+    leaveOut()
+  }
   text.focus()
+})
+
+attach.addEventListener('click', () => file.click())
+file.addEventListener('change', showChosen)
+channel.addEventListener('change', showChosen)
+document.getElementById('detach').addEventListener('click', leaveOut)
+
+thread.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-react]')
+  if (!button) return
+  const reaction = { emoji: button.dataset.emoji, toMessage: button.dataset.react }
+  send({ channel: 'whatsapp', reaction })
 })
 
 text.addEventListener('keydown', (event) => {
@@ -55,7 +117,7 @@ text.addEventListener('keydown', (event) => {
 
 quicks.addEventListener('click', (event) => {
   const words = event.target.closest('[data-quick]')?.dataset.quick
-  if (words) send(words)
+  if (words) send({ channel: channel.value, text: words })
 })
 
 let wasConnected = false
@@ -71,3 +133,4 @@ live.onerror = () => {
   line.textContent = 'no signal'
 }
 toBottom()
+showChosen()

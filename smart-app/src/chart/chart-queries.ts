@@ -1,6 +1,7 @@
 /** The chart's parts as queries: each read once, kept, and read again when the live feed names it. */
 import { type QueryClient, queryOptions } from '@tanstack/react-query'
 import type { MessageRequest, Reference } from '../../../src/domain/message-request.ts'
+import { minute } from '../../../src/domain/time.ts'
 import type { ThreadMessage } from '../../../src/fhir/communication.ts'
 import { typeOf } from '../../../src/fhir/reference.ts'
 import type { Clock } from '../launch/launched.ts'
@@ -14,6 +15,15 @@ export const chartQueries = (reader: ChartReader, now: Clock) => ({
   consents: queryOptions({ queryKey: ['Consent'], queryFn: () => reader.consents() }),
   hostOptOuts: queryOptions({ queryKey: ['HostOptOut'], queryFn: () => reader.hostOptOuts() }),
   visits: queryOptions({ queryKey: ['Appointment'], queryFn: () => reader.comingVisits(now()) }),
+  documents: queryOptions({ queryKey: ['DocumentReference'], queryFn: () => reader.documents() }),
+  /** A file that was read stays what it was; what is no longer shown is forgotten after a while. */
+  file: (reference: Reference) =>
+    queryOptions({
+      queryKey: ['File', reference],
+      queryFn: async () => (await reader.file(reference)) ?? null,
+      staleTime: Number.POSITIVE_INFINITY,
+      gcTime: 5 * minute,
+    }),
 })
 
 /** Reads what the reference names; a thread of ten thousand messages is not read again for one tick. */

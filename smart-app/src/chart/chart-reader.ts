@@ -4,6 +4,7 @@ import type {
   Communication,
   CommunicationRequest,
   Consent,
+  DocumentReference,
   FhirResource,
   Location,
   Patient,
@@ -20,9 +21,10 @@ import { naming } from '../../../src/fhir/codes.ts'
 import { fromCommunication, type ThreadMessage } from '../../../src/fhir/communication.ts'
 import { fromCommunicationRequest, toCommunicationRequest } from '../../../src/fhir/communication-request.ts'
 import { fromConsent } from '../../../src/fhir/consent.ts'
+import { type ChartDocument, fromDocumentReference } from '../../../src/fhir/document-reference.ts'
 import { optedOutChannels } from '../../../src/fhir/host-opt-out.ts'
 import { fromPatient } from '../../../src/fhir/patient.ts'
-import { fromReference, idOf } from '../../../src/fhir/reference.ts'
+import { fromReference, idOf, typeOf } from '../../../src/fhir/reference.ts'
 import { type FhirHost, HostError } from './fhir-host.ts'
 
 export interface ChartReader {
@@ -38,6 +40,10 @@ export interface ChartReader {
   message(reference: Reference): Promise<ThreadMessage | undefined>
   request(reference: Reference): Promise<MessageRequest | undefined>
   saveRequest(request: MessageRequest): Promise<MessageRequest>
+  /** What may be sent: the patient's current documents, latest first. */
+  documents(): Promise<ChartDocument[]>
+  /** A `Binary/…`, or the file behind a `DocumentReference/…` of this patient; `undefined` when it is gone. */
+  file(reference: Reference): Promise<Blob | undefined>
 }
 
 /** What only the clinic knows about its patients' numbers, its places and its ways out. */
@@ -100,7 +106,31 @@ export function createChartReader(parts: ChartReaderParts): ChartReader {
       if (!saved) throw new HostError('The host stored something else than the message')
       return saved
     },
+    documents: () => readDocuments(parts),
+    file: (reference) => readFile(parts, reference),
   }
+}
+
+async function readDocuments({ host, patient }: ChartReaderParts): Promise<ChartDocument[]> {
+  const current = { patient, status: 'current', _count: '100' }
+  const found = await host.search<DocumentReference>('DocumentReference', current)
+  return found
+    .map(fromDocumentReference)
+    .filter((one) => one.current && one.patient === patient && one.content.kind !== 'elsewhere')
+    .toSorted((a, b) => (b.writtenAt ?? 0) - (a.writtenAt ?? 0))
+}
+
+async function readFile(
+  { host, patient }: ChartReaderParts,
+  reference: Reference,
+): Promise<Blob | undefined> {
+  if (typeOf(reference) !== 'DocumentReference') return host.bytes(reference)
+  const resource = await host.read<DocumentReference>(reference)
+  const document = resource && fromDocumentReference(resource)
+  if (document?.patient !== patient) return undefined
+  const { content, contentType } = document
+  if (content.kind === 'inline') return new Blob([content.bytes], { type: contentType })
+  return content.kind === 'binary' ? host.bytes(content.reference) : undefined
 }
 
 function toRequest(resource: CommunicationRequest): MessageRequest | undefined {

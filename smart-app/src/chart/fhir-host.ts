@@ -4,6 +4,7 @@
  */
 import type { Bundle, FhirResource } from 'fhir/r4'
 import type { Reference } from '../../../src/domain/message-request.ts'
+import { fromBinary } from '../../../src/fhir/binary.ts'
 import { withRelativeReferences } from '../../../src/fhir/reference.ts'
 
 export class HostError extends Error {
@@ -22,6 +23,8 @@ export interface FhirHost {
   read<T extends FhirResource>(reference: Reference): Promise<T | undefined>
   /** All pages. */
   search<T extends FhirResource>(type: T['resourceType'], parameters: Record<string, string>): Promise<T[]>
+  /** The bytes of a `Binary/…`; `undefined` when there is none (any more). */
+  bytes(reference: Reference): Promise<Blob | undefined>
   /** Creates it unless one with this identifier exists; either way the stored one. */
   createOnce<T extends FhirResource>(resource: T, identifier: { system: string; value: string }): Promise<T>
 }
@@ -54,6 +57,12 @@ export function createFhirHost(parts: FhirHostParts): FhirHost {
       }
       return found
     },
+    async bytes(reference: Reference) {
+      const response = await request(parts, `${base}/${reference}`, { headers: { Accept: '*/*' } })
+      if (response.status === 404 || response.status === 410) return undefined
+      if (!response.ok) throw new HostError(`The host refused to open ${reference}`, response.status)
+      return unwrapped(await blobOf(response))
+    },
     async createOnce<T extends FhirResource>(resource: T, identifier: { system: string; value: string }) {
       const token = `identifier=${encodeURIComponent(`${identifier.system}|${identifier.value}`)}`
       const response = await request(parts, `${base}/${resource.resourceType}`, {
@@ -72,13 +81,32 @@ export function createFhirHost(parts: FhirHostParts): FhirHost {
 
 async function request(parts: FhirHostParts, url: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers)
-  headers.set('Accept', 'application/fhir+json')
+  if (!headers.has('Accept')) headers.set('Accept', 'application/fhir+json')
   headers.set('Authorization', await parts.authorization())
   try {
     return await parts.fetch(url, { ...init, headers, cache: 'no-store', credentials: 'omit' })
   } catch (cause) {
     throw new HostError('The host did not answer', undefined, cause)
   }
+}
+
+async function blobOf(response: Response): Promise<Blob> {
+  try {
+    return await response.blob()
+  } catch (cause) {
+    throw new HostError('The host’s answer broke off', response.status, cause)
+  }
+}
+
+/** Some servers answer with the resource around the bytes all the same. */
+async function unwrapped(blob: Blob): Promise<Blob> {
+  if (!/^application\/(fhir\+)?json\b/.test(blob.type)) return blob
+  const json: unknown = await blob
+    .text()
+    .then(JSON.parse)
+    .catch(() => undefined)
+  const binary = fromBinary(json)
+  return binary ? new Blob([binary.bytes], { type: binary.contentType }) : blob
 }
 
 async function parse<T extends FhirResource>(response: Response, doing: string, base: string): Promise<T> {

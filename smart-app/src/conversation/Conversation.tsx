@@ -1,28 +1,62 @@
 /** Thread and composer of one patient, out of what the chart says and what is on its way. */
-import { useMemo } from 'react'
+import { useCallback, useMemo, useRef } from 'react'
+import { fileKindOf } from '../../../src/domain/outgoing.ts'
 import type { ChartFacts } from '../chart/use-chart.ts'
 import { useLaunched } from '../launch/launched.ts'
 import { Composer } from './Composer.tsx'
+import { carriedOn, carrying } from './carried.ts'
 import { openChannels, preferred } from './closed-channels.ts'
 import { Thread } from './Thread.tsx'
+import { quoteFrom } from './targets.ts'
 import { buildTimeline } from './timeline.ts'
+import { useBubbleWays } from './use-bubble-ways.ts'
 import { useChannelStates } from './use-channel-states.ts'
 import { useOutbox } from './use-outbox.ts'
 
 export function Conversation({ chart }: { chart: ChartFacts }) {
-  const { mayWrite, zone } = useLaunched()
+  const { clinic, mayAttach, mayWrite, zone } = useLaunched()
   const { messages, requests } = chart
   const box = useOutbox(requests)
+  const { outbox, written, write } = box
   const items = useMemo(
-    () => buildTimeline({ messages, requests, outbox: box.outbox }, zone),
-    [messages, requests, box.outbox, zone],
+    () => buildTimeline({ messages, requests, outbox }, zone),
+    [messages, requests, outbox, zone],
   )
-  const states = useChannelStates(chart, 'text')
-  const plan = states ? preferred(openChannels(states), messages) : []
+  const forText = useChannelStates(chart, 'text')
+  const forFiles = useChannelStates(chart, 'file')
+  const filesBy = mayAttach && forFiles ? openChannels(forFiles) : []
+  const states = written.file ? forFiles : forText
+  const open = states ? openChannels(states) : []
+  const able = written.file ? carrying(fileKindOf(written.file.contentType), open, clinic.senders) : open
+  const answered = messages.find((one) => one.reference === written.replyTo)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const reply = useCallback(
+    (replyTo: string) => {
+      write({ replyTo })
+      // After the menu that was used has closed and let go of the focus.
+      requestAnimationFrame(() => field.current?.focus())
+    },
+    [write],
+  )
+  const waysOf = useBubbleWays(chart, { onReply: reply, onReact: box.react })
   return (
     <>
-      <Thread items={items} state={chart.conversation} onRetry={box.retry} onEdit={box.edit} />
-      <Composer outbox={box} states={states} plan={plan} mayWrite={mayWrite} />
+      <Thread
+        items={items}
+        state={chart.conversation}
+        onRetry={box.retry}
+        onEdit={box.edit}
+        waysOf={waysOf}
+      />
+      <Composer
+        outbox={box}
+        states={states}
+        plan={preferred(able, messages)}
+        mayWrite={mayWrite}
+        kinds={[...new Set(filesBy.flatMap((channel) => carriedOn(channel, clinic.senders).files))]}
+        quote={quoteFrom(answered)}
+        field={field}
+      />
     </>
   )
 }

@@ -8,8 +8,9 @@ import { useNow } from '../launch/use-now.ts'
 import { dayName } from '../words/dates.ts'
 import { useLanguage } from '../words/use-language.ts'
 import { Bubble } from './Bubble.tsx'
+import type { BubbleWays } from './BubbleMenu.tsx'
 import classes from './Thread.module.css'
-import type { TimelineItem } from './timeline.ts'
+import type { Bubble as BubbleOf, TimelineItem } from './timeline.ts'
 import { useNewest } from './use-newest.ts'
 
 export interface ThreadProps {
@@ -17,12 +18,14 @@ export interface ThreadProps {
   state: PartState
   onRetry(key: string): void
   onEdit(key: string): void
+  /** What can be done with this message now; the same answer, the very same object, while nothing changed. */
+  waysOf(bubble: BubbleOf): BubbleWays
 }
 
 /** So many at first and with each step back: enough to read, few enough to open at once. */
 const step = 200
 
-export const Thread = memo(function Thread({ items, state, onRetry, onEdit }: ThreadProps) {
+export const Thread = memo(function Thread({ items, state, ...actions }: ThreadProps) {
   const { t } = useTranslation()
   const [most, setMost] = useState(step)
   const announcing = useAfter(state === 'read')
@@ -58,7 +61,7 @@ export const Thread = memo(function Thread({ items, state, onRetry, onEdit }: Th
           {state === 'unread' && <div className={classes.empty}>{t('trouble.notRead')}</div>}
           {state === 'read' && items.length === 0 && <Empty />}
           {shown.map((item) => (
-            <Item key={item.key} item={item} onRetry={onRetry} onEdit={onEdit} />
+            <Item key={item.key} item={item} {...actions} />
           ))}
         </div>
       </div>
@@ -80,10 +83,15 @@ function useAfter(happened: boolean): boolean {
   return after
 }
 
-function Item({ item, ...actions }: { item: TimelineItem } & Pick<ThreadProps, 'onRetry' | 'onEdit'>) {
+function Item({
+  item,
+  waysOf,
+  ...actions
+}: { item: TimelineItem } & Pick<ThreadProps, 'onRetry' | 'onEdit' | 'waysOf'>) {
   if (item.kind === 'day') return <Day item={item} />
   if (item.kind === 'line') return <Line item={item} />
-  return <Bubble bubble={item.bubble} continues={item.continues} {...actions} />
+  const { bubble, continues } = item
+  return <Bubble bubble={bubble} continues={continues} {...actions} {...waysOf(bubble)} />
 }
 
 function Day({ item }: { item: Extract<TimelineItem, { kind: 'day' }> }) {

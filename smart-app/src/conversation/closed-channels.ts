@@ -4,6 +4,7 @@
  */
 import { type Channel, channels } from '../../../src/domain/channel.ts'
 import type { ConsentRecord } from '../../../src/domain/consent.ts'
+import type { RequestContent } from '../../../src/domain/message-request.ts'
 import { type ChannelState, openChannel } from '../../../src/domain/open-channel.ts'
 import type { Person } from '../../../src/domain/person.ts'
 import type { Reason } from '../../../src/domain/reason.ts'
@@ -20,7 +21,7 @@ export interface ComposerFacts {
   senders: SenderFacts[]
   now: Instant
   noConsent: 'block' | 'allow-care'
-  content: 'text' | 'template'
+  content: RequestContent['kind']
 }
 
 export type { ChannelState }

@@ -3,10 +3,9 @@
  * with another patient, and is gone with the tab.
  */
 import type { Reference } from '../../../src/domain/message-request.ts'
-import type { Outgoing } from './outgoing.ts'
+import type { Outgoing, Written } from './outgoing.ts'
 
-export interface Draft {
-  text: string
+export interface Draft extends Written {
   outbox: Outgoing[]
 }
 
@@ -31,7 +30,7 @@ export function createDrafts(
   return {
     read: () => parseDraft(storage.getItem(key), owner.patient),
     save: (draft) =>
-      draft.text === '' && draft.outbox.length === 0
+      draft.text === '' && draft.outbox.length === 0 && !draft.file && !draft.replyTo
         ? storage.removeItem(key)
         : storage.setItem(key, JSON.stringify(draft)),
   }
@@ -41,9 +40,9 @@ export function createDrafts(
 function parseDraft(stored: string | null, patient: Reference): Draft {
   if (!stored) return nothing
   try {
-    const { text, outbox } = JSON.parse(stored) as Draft
+    const { text, outbox, file, replyTo } = JSON.parse(stored) as Draft
     const own = outbox.filter((one) => one.request.patient === patient)
-    return { text: String(text), outbox: own.map((one) => ({ ...one, state: 'unsaved' })) }
+    return { text: String(text), file, replyTo, outbox: own.map((one) => ({ ...one, state: 'unsaved' })) }
   } catch {
     return nothing
   }

@@ -8,8 +8,10 @@ import { hasFailed } from '../../../src/domain/delivery.ts'
 import type { MessageCategory, MessageRequest, Reference } from '../../../src/domain/message-request.ts'
 import type { Reason } from '../../../src/domain/reason.ts'
 import { dayInZone, type Instant, minute } from '../../../src/domain/time.ts'
-import type { ThreadMessage } from '../../../src/fhir/communication.ts'
+import type { ThreadFile, ThreadMessage } from '../../../src/fhir/communication.ts'
 import type { Outgoing } from './outgoing.ts'
+import { type Reaction, reactionsIn, standsAtCorner, willStandAtCorner } from './reactions.ts'
+import { type Quote, quoteFrom, type Targets, targetOf, targetsIn } from './targets.ts'
 
 export type BubbleState = ThreadMessage['state'] | 'waiting' | 'saving' | 'unsaved'
 
@@ -18,7 +20,14 @@ export interface Bubble {
   direction: 'out' | 'in'
   category: MessageCategory
   channel?: Channel
+  /** In the store; absent while it is only asked for. */
+  reference?: Reference
   text?: string
+  files: ThreadFile[]
+  /** The message that it answers. */
+  quote?: Quote
+  /** At its corner. */
+  reactions: Reaction[]
   at: Instant
   state: BubbleState
   reason?: Reason
@@ -47,18 +56,26 @@ const groupedWithin = 5 * minute
 
 /** Days are those of the reader's `zone`. */
 export function buildTimeline(conversation: Conversation, zone: string): TimelineItem[] {
-  const items = [...fromMessages(conversation), ...fromRequests(conversation), ...fromOutbox(conversation)]
+  const targets = targetsIn(conversation.messages)
+  const told = { ...conversation, targets, reactions: reactionsIn(conversation, targets) }
+  const items = [...fromMessages(told), ...fromRequests(told), ...fromOutbox(told)]
   return withDays(grouped(items.toSorted((a, b) => a.at - b.at)), zone)
 }
 
-function fromMessages({ messages, requests }: Conversation): TimelineItem[] {
+/** With what its messages say about one another. */
+interface Told extends Conversation {
+  targets: Targets
+  reactions: Map<Reference, Reaction[]>
+}
+
+function fromMessages({ messages, requests, ...told }: Told): TimelineItem[] {
   const byReference = new Map(requests.map((request) => [request.reference, request]))
   return [...hops(messages)].flatMap(([id, chain]) => {
     const [last, ...earlier] = chain.toReversed()
     if (!last) return []
     const request = byReference.get(last.request)
     const key = id === last.request ? (request?.key ?? id) : id
-    return itemsOf(last, { key, earlier: earlier.toReversed(), request })
+    return itemsOf(last, { key, earlier: earlier.toReversed(), request, ...told })
   })
 }
 
@@ -78,20 +95,45 @@ function gaveWay(message: ThreadMessage): boolean {
   return hasFailed(message.state as Parameters<typeof hasFailed>[0]) || message.state === 'not-sent'
 }
 
-interface Place {
+interface Place extends Pick<Told, 'targets' | 'reactions'> {
   key: string
   earlier: ThreadMessage[]
   request?: MessageRequest
 }
 
-function itemsOf(message: ThreadMessage, { key, earlier, request }: Place): TimelineItem[] {
-  const { at, category, channel, code, direction, reason, state } = message
-  const text = message.text ?? earlier.findLast((hop) => hop.text)?.text ?? textOf(request)
-  if (state === 'not-sent' && !text) return [{ kind: 'line', key, at, line: 'not-sent', category, reason }]
-  const bubble = { key, direction, category, channel, text, at, state, reason, code, earlier }
+function itemsOf(
+  message: ThreadMessage,
+  { key, earlier, request, targets, reactions }: Place,
+): TimelineItem[] {
+  const { at, category, channel, code, direction, reason, reference, state } = message
+  const text = textIn(message) ?? earlier.flatMap((hop) => textIn(hop) ?? []).at(-1) ?? textOf(request)
+  const files = message.files ?? filesOf(request)
+  if (state === 'not-sent' && !text && files.length === 0)
+    return [{ kind: 'line', key, at, line: 'not-sent', category, reason }]
+  const bubble: Bubble = {
+    ...{ key, direction, category, channel, reference, text, files, at, state, reason, code, earlier },
+    quote: quoteIn(message, targets),
+    reactions: reactions.get(reference) ?? [],
+  }
   const line = lineOf(message)
-  const item: TimelineItem = { kind: 'bubble', key, at, bubble, continues: false }
-  return line ? [item, { kind: 'line', key: `${key}.line`, at, line, category }] : [item]
+  return [
+    ...(standsAtCorner(message, targets)
+      ? []
+      : [{ kind: 'bubble' as const, key, at, bubble, continues: false }]),
+    ...(line ? [{ kind: 'line' as const, key: `${key}.line`, at, line, category }] : []),
+  ]
+}
+
+/** An emoji without a message to stand at is a message like others. */
+function textIn({ text, reaction }: ThreadMessage): string | undefined {
+  return text || reaction || undefined
+}
+
+/** An automatic answer follows what it answers; only people pick one message out of many. */
+function quoteIn(message: ThreadMessage, targets: Targets): Quote | undefined {
+  if (message.reaction !== undefined) return undefined
+  const mayQuote = message.direction === 'in' || message.category === 'conversation'
+  return mayQuote ? quoteFrom(targetOf(message, targets)) : undefined
 }
 
 const lines: Partial<Record<NonNullable<ThreadMessage['replyIntent']>, LineKind>> = {
@@ -108,13 +150,14 @@ function lineOf(message: ThreadMessage): LineKind | undefined {
 }
 
 /** What a clinician wrote that has no attempt yet: it waits, or was stopped before the first one. */
-function fromRequests({ messages, requests }: Conversation): TimelineItem[] {
+function fromRequests({ messages, requests, targets }: Told): TimelineItem[] {
   const attempted = new Set(messages.map((message) => message.request))
   return requests
     .filter((request) => request.category === 'conversation' && !attempted.has(request.reference))
     .flatMap((request) => {
       const state = request.status === 'revoked' ? 'not-sent' : waits(request) ? 'waiting' : undefined
-      return state ? [waiting(request, state)] : []
+      if (state === 'waiting' && willStandAtCorner(request, targets)) return []
+      return state ? [waiting(request, state, targets)] : []
     })
 }
 
@@ -122,18 +165,25 @@ function waits(request: MessageRequest): boolean {
   return request.status === 'active' || request.status === 'on-hold'
 }
 
-function fromOutbox({ requests, outbox }: Conversation): TimelineItem[] {
+function fromOutbox({ requests, outbox, targets }: Told): TimelineItem[] {
   const saved = new Set(requests.map((request) => request.key))
-  return outbox.filter((one) => !saved.has(one.request.key)).map((one) => waiting(one.request, one.state))
+  return outbox
+    .filter(({ request, state }) => state === 'unsaved' || !willStandAtCorner(request, targets))
+    .filter((one) => !saved.has(one.request.key))
+    .map((one) => waiting(one.request, one.state, targets))
 }
 
-function waiting(request: MessageRequest, state: BubbleState): TimelineItem {
-  const { key, category, dueAt: at, reason } = request
+function waiting(request: MessageRequest, state: BubbleState, targets: Targets): TimelineItem {
+  const { key, category, dueAt: at, reason, answers, content } = request
+  const answered = answers === undefined ? undefined : targets.byReference.get(answers)
   const bubble: Bubble = {
     key,
     direction: 'out',
     category,
     text: textOf(request),
+    files: filesOf(request),
+    quote: content.kind === 'reaction' ? undefined : quoteFrom(answered),
+    reactions: [],
     at,
     state,
     reason,
@@ -145,7 +195,13 @@ function waiting(request: MessageRequest, state: BubbleState): TimelineItem {
 }
 
 function textOf(request: MessageRequest | undefined): string | undefined {
-  return request?.content.kind === 'text' ? request.content.text : undefined
+  if (!request || request.content.kind === 'template') return undefined
+  return request.content.kind === 'reaction' ? request.content.emoji : request.content.text
+}
+
+/** Its name is known once it goes out. */
+function filesOf(request: MessageRequest | undefined): ThreadFile[] {
+  return request?.content.kind === 'file' ? [{ reference: request.content.file }] : []
 }
 
 function grouped(items: TimelineItem[]): TimelineItem[] {

@@ -1,9 +1,10 @@
 /**
- * Which channels are open for this chart, now, for free text or for what a template may say; `undefined` until all that
+ * Which channels are open for this chart, now, for what is to be said; `undefined` until all that
  * decides it is read.
  */
 import { useMemo } from 'react'
 import type { Channel } from '../../../src/domain/channel.ts'
+import type { RequestContent } from '../../../src/domain/message-request.ts'
 import type { ChartFacts } from '../chart/use-chart.ts'
 import { useLaunched } from '../launch/launched.ts'
 import { useNow } from '../launch/use-now.ts'
@@ -11,7 +12,7 @@ import { type ChannelState, channelStates } from './closed-channels.ts'
 
 export function useChannelStates(
   chart: ChartFacts,
-  content: 'text' | 'template',
+  content: RequestContent['kind'],
 ): Record<Channel, ChannelState> | undefined {
   const { noConsent, senders } = useLaunched().clinic
   const now = useNow()

@@ -5,21 +5,24 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Channel } from '../../../src/domain/channel.ts'
-import type { MessageRequest } from '../../../src/domain/message-request.ts'
+import type { MessageRequest, Reference, RequestContent } from '../../../src/domain/message-request.ts'
 import { place } from '../chart/chart-queries.ts'
 import { useLaunched } from '../launch/launched.ts'
 import type { Draft } from './drafts.ts'
-import { composeRequest, type Outgoing } from './outgoing.ts'
+import { composeRequest, contentOf, type Outgoing, type Written } from './outgoing.ts'
 
 /** What the composer says after Send; the words are `composer.*`. */
 export type SendNote = 'late' | 'unsaved' | 'offline'
 
 export interface Outbox {
-  text: string
-  write(text: string): void
+  written: Written
+  /** A part that is `undefined` is taken out. */
+  write(change: Partial<Written>): void
   outbox: Outgoing[]
   note?: SendNote
   send(plan: Channel[]): void
+  /** An emoji on a patient's message, at once; the draft stays. */
+  react(on: Reference, emoji: string, channel: Channel): void
   retry(key: string): void
   /** Takes it out of the box and back into the composer, as a new message. */
   edit(key: string): void
@@ -32,8 +35,44 @@ export function useOutbox(requests: MessageRequest[]): Outbox {
   const sent = useRef<Draft>(undefined)
   useEffect(() => drafts.save(draft), [drafts, draft])
   useEffect(() => setDraft((before) => without(before, requests)), [requests])
-  const { outbox } = draft
+  const { outbox, ...written } = draft
   // The thread is not drawn again for every letter typed below it: what it is handed changes with the outbox only.
+  const again = useCorrections(outbox, setDraft, deliver)
+  const compose = useCallback(
+    (content: RequestContent, plan: Channel[], answers: Reference | undefined) =>
+      composeRequest({ content, plan, answers, patient, requester: user, now: now(), random: random(10) }),
+    [now, patient, random, user],
+  )
+  const react = useCallback(
+    (on: Reference, emoji: string, channel: Channel) => {
+      const request = compose({ kind: 'reaction', emoji }, [channel], on)
+      setDraft((before) => ({ ...before, outbox: [...before.outbox, { request, state: 'saving' }] }))
+      deliver(request)
+    },
+    [compose, deliver],
+  )
+  return {
+    ...{ written, outbox, note, react, ...again },
+    write: useCallback(
+      (change) => {
+        setNote(undefined)
+        setDraft((before) => ({ ...before, ...change }))
+      },
+      [setNote],
+    ),
+    send(plan) {
+      // Two clicks before the screen is drawn again are one wish.
+      if (sent.current === draft) return
+      sent.current = draft
+      const request = compose(contentOf(written), plan, written.replyTo)
+      setDraft((before) => ({ text: '', outbox: [...before.outbox, { request, state: 'saving' }] }))
+      deliver(request)
+    },
+  }
+}
+
+/** What can be done with a message that the host did not take. */
+function useCorrections(outbox: Outgoing[], setDraft: SetDraft, deliver: (request: MessageRequest) => void) {
   const retry = useCallback(
     (key: string) => {
       const request = requestIn(outbox, key)
@@ -43,32 +82,26 @@ export function useOutbox(requests: MessageRequest[]): Outbox {
   )
   const edit = useCallback(
     (key: string) => {
-      const content = requestIn(outbox, key)?.content
-      const text = content?.kind === 'text' ? content.text : ''
+      const request = requestIn(outbox, key)
       setDraft((before) => ({
-        text: [before.text, text].filter(Boolean).join('\n'),
+        ...(request ? takenBack(before, request) : before),
         outbox: before.outbox.filter((one) => one.request.key !== key),
       }))
     },
-    [outbox],
+    [outbox, setDraft],
   )
+  return { retry, edit }
+}
+
+/** Under what is being written; a file that was chosen meanwhile stays the chosen one. */
+function takenBack({ text, file, replyTo }: Written, { content, answers }: MessageRequest): Written {
+  if (content.kind === 'reaction' || content.kind === 'template') return { text, file, replyTo }
+  const attached =
+    content.kind === 'file' ? { reference: content.file, name: '', contentType: '' } : undefined
   return {
-    ...{ text: draft.text, outbox, note, retry, edit },
-    write(text) {
-      setNote(undefined)
-      setDraft((before) => ({ ...before, text }))
-    },
-    send(plan) {
-      // Two clicks before the screen is drawn again are one wish.
-      if (sent.current === draft) return
-      sent.current = draft
-      const text = draft.text.trim()
-      const request = composeRequest({
-        ...{ text, plan, patient, requester: user, now: now(), random: random(10) },
-      })
-      setDraft((before) => ({ text: '', outbox: [...before.outbox, { request, state: 'saving' }] }))
-      deliver(request)
-    },
+    text: [text, content.text].filter(Boolean).join('\n'),
+    file: file ?? attached,
+    replyTo: replyTo ?? answers,
   }
 }
 

@@ -15,6 +15,8 @@ export interface Launched {
   /** The EMR may show the patient's name itself, around us. */
   showBanner: boolean
   mayWrite: boolean
+  /** Whether the host lets us see the chart's documents and open files. */
+  mayAttach: boolean
   clinic: ClinicFacts
   reader: ChartReader
   backend: Backend

@@ -44,6 +44,7 @@ export async function openChart(client: Client, around: Surroundings): Promise<O
       ...{ patient, user, clinic, now: around.now, random: around.random, zone: around.zone },
       showBanner: tokenResponse?.need_patient_banner !== false,
       mayWrite: isGranted(scope, 'CommunicationRequest', 'create'),
+      mayAttach: isGranted(scope, 'DocumentReference', 'search'),
       reader: createChartReader({
         ...{ host, patient, clinic },
         mayReadPlaces: isGranted(scope, 'Location', 'read'),
@@ -57,9 +58,9 @@ export async function openChart(client: Client, around: Surroundings): Promise<O
 async function askClinic(backend: Backend): Promise<ClinicFacts> {
   const told = await backend.clinic().catch(() => undefined)
   if (!told) return unknownClinic
-  const senders = told.senders.flatMap(({ id, channel, address }) => {
-    const parsed = parseInboundAddress(channel, address)
-    return parsed ? [{ id, channel, address: parsed }] : []
+  const senders = told.senders.flatMap((sender) => {
+    const address = parseInboundAddress(sender.channel, sender.address)
+    return address ? [{ ...sender, address }] : []
   })
   return { ...told, senders }
 }

@@ -16,6 +16,11 @@ export function clockTime(at: Instant, language: Language, zone: string): string
   return format(at, language, zone, { hour: '2-digit', minute: '2-digit' })
 }
 
+/** `20 Nov 2026` */
+export function dayOf(at: Instant, language: Language, zone: string): string {
+  return format(at, language, zone, { day: 'numeric', month: 'short', year: 'numeric' })
+}
+
 /** `Fri, 20 Nov, 14:05`; the year only when it is another one. */
 export function dayAndTime(at: Instant, now: Instant, language: Language, zone: string): string {
   return format(at, language, zone, {

@@ -1,11 +1,11 @@
-/** `/api`: what the app asks of us. It talks FHIR to the host by itself. */
-import { nudge, type Session, sessionRequest } from '../contract/api.ts'
-import type { WebParts } from './parts.ts'
-import { RefusedRequest } from './problem.ts'
-import type { Route } from './route.ts'
-import { requireSession } from './session-guard.ts'
+/** What the app asks of us. It talks FHIR to the host by itself. */
+import { nudge, type Session, sessionRequest } from '../../contract/api.ts'
+import type { WebParts } from '../parts.ts'
+import { RefusedRequest } from '../problem.ts'
+import type { Route } from '../route.ts'
+import { requireSession } from '../session-guard.ts'
 
-export function apiRoutes(parts: WebParts): Route[] {
+export function appApiRoutes(parts: WebParts): Route[] {
   return [
     {
       method: 'get',

@@ -1,0 +1,71 @@
+/**
+ * `qasid send | bulk | status | retry`: what the API does, in this process. Ends with 0 when it was done, 1 when it could
+ * not be, 2 when the command line is wrong; every failure is one sentence.
+ */
+import { ConfigError } from '../../config.ts'
+import { EmrError, type World } from '../../flows/ports.ts'
+import type { Answer } from './answer.ts'
+import { bulk, bulkOptions } from './bulk.ts'
+import { send, sendOptions } from './send.ts'
+import { retry, retryOptions, status, statusOptions } from './status.ts'
+import { type Given, readArguments, textOf, UsageError } from './usage.ts'
+
+export interface CommandParts {
+  /** The world of one install; the only one when none is named. Throws `UsageError` where the name is wrong. */
+  openInstall(id: string | undefined): Promise<{ world: World; close(): Promise<void> }>
+  /** Throws when the file cannot be read. */
+  readText(path: string): Promise<string>
+  out(line: string): void
+  err(line: string): void
+}
+
+interface Command {
+  options: Parameters<typeof readArguments>[1]
+  run(given: Given, openWorld: () => Promise<World>, readText: CommandParts['readText']): Promise<Answer>
+}
+
+const commands = {
+  send: { options: sendOptions, run: send },
+  bulk: { options: bulkOptions, run: bulk },
+  status: { options: statusOptions, run: status },
+  retry: { options: retryOptions, run: retry },
+} satisfies Record<string, Command>
+
+export type CommandName = keyof typeof commands
+export const commandNames = Object.keys(commands) as CommandName[]
+
+/** Resolves to the exit code. */
+export async function runCommand(name: CommandName, args: string[], parts: CommandParts): Promise<0 | 1 | 2> {
+  const close: (() => Promise<void>)[] = []
+  try {
+    const { options, run }: Command = commands[name]
+    const given = readArguments(args, options)
+    const openWorld = async () => {
+      const opened = await parts.openInstall(textOf(given, 'install'))
+      close.push(opened.close)
+      return opened.world
+    }
+    const { lines, json, code } = await run(given, openWorld, (path) => readFrom(parts, path))
+    if (given.values.json) parts.out(JSON.stringify(json))
+    else for (const line of lines) (code === 0 ? parts.out : parts.err)(line)
+    return code
+  } catch (error) {
+    parts.err(sentenceOf(error))
+    return error instanceof UsageError ? 2 : 1
+  } finally {
+    for (const end of close) await end()
+  }
+}
+
+async function readFrom(parts: CommandParts, path: string): Promise<string> {
+  return parts.readText(path).catch((cause: unknown) => {
+    throw new UsageError('The file cannot be read.', { cause })
+  })
+}
+
+/** Only our own errors are known to hold nothing of a patient. */
+function sentenceOf(error: unknown): string {
+  if (error instanceof UsageError || error instanceof ConfigError) return error.message
+  if (error instanceof EmrError) return `The EMR cannot answer: ${error.message.replace(/\.$/, '')}.`
+  return `Something went wrong (${error instanceof Error ? error.name : 'unknown'}); nothing more is known.`
+}

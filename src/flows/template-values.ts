@@ -1,0 +1,52 @@
+/** What a template is filled with: the patient's language, the visit's clock, and what the chart knows now. */
+import type { DispatchFacts } from '../domain/dispatch.ts'
+import { chooseLanguage } from '../domain/language.ts'
+import type { RequestContent } from '../domain/message-request.ts'
+import type { Template, TemplateAsk } from '../domain/template.ts'
+import { splitCanonical } from '../fhir/template.ts'
+import type { World } from './ports.ts'
+
+type Facts = Pick<DispatchFacts, 'request' | 'person' | 'settings' | 'visit'>
+type Pinned = Extract<RequestContent, { kind: 'template' }>
+
+export type Values = Omit<TemplateAsk, 'channel'> & {
+  /** Whether the patient gets a language that they read. */
+  fits: boolean
+}
+
+export function valuesFor({ request, person, settings, visit }: Facts): Values {
+  const { language, tag, fits } = chooseLanguage(person?.preferredLanguages ?? [], settings.language)
+  const given = request.content.kind === 'template' ? request.content.parameters : {}
+  // Where and with whom may have changed since it was planned; when has not, or it would not be sent.
+  const known = { ...given, ...visitParameters(visit) }
+  const zone = known.zone ?? settings.zone
+  const parameters = { ...known, patient: person?.name.given ?? '', clinic: settings.clinic }
+  return { language, tag, fits, zone, parameters }
+}
+
+function visitParameters(visit: DispatchFacts['visit']): Record<string, string> {
+  if (!visit || visit === 'missing') return {}
+  return {
+    place: visit.place ?? '',
+    practitioner: visit.practitioner ?? '',
+    ...(visit.zone && { zone: visit.zone }),
+  }
+}
+
+/** Whoever has confirmed already is not asked again. */
+export async function findTemplate(
+  { clinic }: Pick<World, 'clinic'>,
+  { request, visit }: Pick<Facts, 'request' | 'visit'>,
+  { template }: Pinned,
+): Promise<Template | undefined> {
+  const confirmed =
+    visit &&
+    visit !== 'missing' &&
+    visit.patients.some((one) => one.reference === request.patient && one.confirmed)
+  if (request.category === 'reminder' && confirmed) {
+    const { url } = splitCanonical(template)
+    const sibling = await clinic.templateByName(`${url.slice(url.lastIndexOf('/') + 1)}-confirmed`)
+    if (sibling) return sibling
+  }
+  return clinic.templateByCanonical(template)
+}

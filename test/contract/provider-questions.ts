@@ -1,0 +1,51 @@
+/** The part of the provider contract about what we ask the company: what became of a message, is all well. */
+import { expect, it } from 'vitest'
+import { channelsOf, type Provider } from '../../src/providers/provider.ts'
+import { nobodysUrl } from './misbehaving-company.ts'
+import { able, type Conversation, type ProviderCases } from './provider-conversation.ts'
+
+export function describeQuestions<C>(provider: Provider<C>, cases: ProviderCases<C>, talk: Conversation<C>) {
+  const [channel = 'sms'] = channelsOf(provider)
+
+  able(cases, 'looks up')(
+    'looks up what became of a message, also when its answer was never seen',
+    async () => {
+      const outgoing = talk.message({ channel, text: `Only once: ${provider.id}` })
+      const outcome = await talk.send(outgoing)
+      const providerId = outcome.kind === 'accepted' ? outcome.providerId : ''
+      for (const known of [providerId, undefined])
+        expect(await talk.lookUp(outgoing, known)).toMatchObject({
+          kind: 'found',
+          event: { kind: 'delivery', providerId, state: expect.any(String), at: expect.any(Number) },
+        })
+    },
+  )
+
+  able(cases, 'looks up')('knows that a message was never taken', async () => {
+    const never = talk.message({ channel, text: `Never sent by ${provider.id}` })
+    expect(await talk.lookUp(never)).toEqual({ kind: 'never-taken' })
+  })
+
+  it.each(
+    channelsOf(provider),
+  )('tests the connection for %s: right, wrong, nobody there', async (channel) => {
+    const { credentials, secrets } = talk.company()
+    const sender = { channel, address: talk.message({ channel }).from }
+    const check = (given: C) => provider.checkHealth(sender, given)
+    expect(await check(credentials)).toMatchObject({ kind: 'healthy' })
+    const wrong = await check(cases.mistaken(credentials))
+    expect(wrong).toMatchObject({ kind: 'misconfigured', code: expect.stringMatching(/^[\w.-]+$/) })
+    const nobody = await check(cases.pointedAt(credentials, await nobodysUrl()))
+    expect(nobody).toMatchObject({ kind: 'unreachable' })
+    for (const secret of secrets) expect(JSON.stringify([wrong, nobody])).not.toContain(secret)
+  })
+
+  it.each(
+    channelsOf(provider),
+  )('a wrong token pauses the sender of %s, and nothing is sent', async (channel) => {
+    const outgoing = talk.message({ channel })
+    const outcome = await talk.send(outgoing, cases.mistaken(talk.company().credentials))
+    expect(outcome).toMatchObject({ kind: 'misconfigured' })
+    expect(await talk.company().taken(outgoing)).toEqual([])
+  })
+}

@@ -1,0 +1,115 @@
+/** Twilio's provider against its imitation in the sandbox, both over HTTP. */
+import { twilio as wire } from '../../sandbox/carriers/twilio.ts'
+import type { Address } from '../../src/domain/address.ts'
+import { type TwilioCredentials, twilio } from '../../src/providers/twilio/twilio.ts'
+import { startCarrierCompany } from './carrier-company.ts'
+import { describeProvider } from './provider.ts'
+import type { Company } from './provider-conversation.ts'
+
+const address = (text: string) => text as Address
+const senders = { sms: address('+15550100001'), whatsapp: address('+15550100002') }
+const account = {
+  accountSid: 'AC00000000000000000000000000000001',
+  authToken: 'auth-token-of-a-test',
+}
+
+async function start(): Promise<Company<TwilioCredentials>> {
+  const own: Record<string, string> = { ...account }
+  const company = await startCarrierCompany({
+    wire,
+    account: own,
+    senders: [
+      { channel: 'sms', address: senders.sms },
+      { channel: 'whatsapp', address: senders.whatsapp },
+    ],
+  })
+  const baseUrl = `${company.url}/twilio`
+  // Links to media in its webhooks begin with it.
+  own.baseUrl = baseUrl
+  const credentials = { ...account, baseUrl, contentUrl: baseUrl }
+  return { ...company, credentials, secrets: [account.authToken] }
+}
+
+const accepted = { kind: 'accepted' } as const
+
+describeProvider(twilio, {
+  start,
+  pointedAt: (credentials, baseUrl) => ({ ...credentials, baseUrl, contentUrl: baseUrl }),
+  mistaken: (credentials) => ({ ...credentials, authToken: 'another-token' }),
+  senders,
+  recipients: { sms: address('+971501234567'), whatsapp: address('+971501234567') },
+  answers: [
+    {
+      ...{ when: 'no such number', channel: 'sms', to: address('+15005550001') },
+      wanted: [{ kind: 'rejected', reason: 'invalid-recipient', code: '21211' }],
+    },
+    {
+      ...{ when: 'no route between the numbers', channel: 'sms', to: address('+15005550002') },
+      wanted: [{ kind: 'rejected', reason: 'recipient-unreachable', code: '21612' }],
+    },
+    {
+      ...{ when: 'a country that is not switched on', channel: 'sms', to: address('+15005550003') },
+      wanted: [{ kind: 'rejected', reason: 'recipient-not-allowed', code: '21408' }],
+    },
+    {
+      ...{ when: 'a person who wrote STOP', channel: 'sms', to: address('+15005550004') },
+      wanted: [{ kind: 'opted-out', code: '21610' }],
+    },
+    {
+      ...{ when: 'no mobile', channel: 'sms', to: address('+15005550009') },
+      wanted: [{ kind: 'rejected', reason: 'invalid-recipient', code: '21614' }],
+    },
+    {
+      ...{ when: 'too fast, twice', channel: 'sms', to: address('+15005550011') },
+      wanted: [{ kind: 'throttled', waitFor: 1_000 }, { kind: 'throttled', waitFor: 1_000 }, accepted],
+    },
+    {
+      ...{ when: 'maintenance, twice', channel: 'sms', to: address('+15005550012') },
+      wanted: [{ kind: 'unreachable', code: '21730' }, { kind: 'unreachable', code: '21730' }, accepted],
+    },
+    {
+      ...{ when: 'free text to one who always wrote too long ago', channel: 'whatsapp' },
+      to: address('+15005550013'),
+      wanted: [{ kind: 'rejected', reason: 'outside-window', code: '63016' }],
+    },
+    {
+      ...{ when: 'free text to one who never wrote', channel: 'whatsapp', to: address('+971501234568') },
+      wanted: [{ kind: 'rejected', reason: 'outside-window', code: '63016' }],
+    },
+    {
+      ...{ when: 'a landline', channel: 'sms', to: address('+97142345678') },
+      wanted: [{ kind: 'rejected', reason: 'invalid-recipient', code: '21614' }],
+    },
+    {
+      ...{ when: 'what is no number', channel: 'sms', to: address('+0') },
+      wanted: [{ kind: 'rejected', reason: 'invalid-recipient', code: '21211' }],
+    },
+  ],
+  usual: {
+    sms: ['queued', 'sent', 'delivered'],
+    whatsapp: ['queued', 'sent', 'delivered', 'read'],
+  },
+  endings: [
+    {
+      ...{ when: 'anyone', channel: 'sms', to: address('+971501234567') },
+      wanted: ['queued', 'sent', 'delivered'],
+    },
+    {
+      ...{ when: 'anyone on WhatsApp', channel: 'whatsapp', to: address('+971501234567') },
+      wanted: ['queued', 'sent', 'delivered', 'read'],
+    },
+    {
+      ...{ when: 'taken, never arrived', channel: 'sms', to: address('+15005550010') },
+      wanted: ['queued', 'sent', 'undelivered'],
+    },
+    {
+      ...{ when: 'no receipt ever', channel: 'sms', to: address('+15005550014') },
+      wanted: ['queued', 'sent'],
+    },
+    {
+      ...{ when: 'twice and out of order', channel: 'sms', to: address('+15005550015') },
+      wanted: ['delivered', 'queued', 'queued', 'sent', 'delivered'],
+    },
+  ],
+  exceptions: [],
+})
