@@ -54,6 +54,8 @@ export interface Attempt {
   sentAt?: Instant
   deliveredAt?: Instant
   readAt?: Instant
+  /** When it was last claimed, just before the call: no message of the company's that is older is this one. */
+  calledAt?: Instant
   /** 1 for the first call to the provider, 2 for the first repetition … */
   calls: number
   /** Set while it surely never reached the provider and will be called again then. */

@@ -5,7 +5,7 @@ import { type Duration, day, type Instant, minute } from './time.ts'
 /** Receipts take seconds; who waited this long may ask. */
 const silentAfter: Duration = 5 * minute
 /** What is not known by then never will be. */
-const askedFor: Duration = 2 * day
+export const askedFor: Duration = 2 * day
 
 /** Something may still become of it, and nobody has said what. */
 function isOpen({ state }: Attempt): boolean {

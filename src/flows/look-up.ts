@@ -4,11 +4,11 @@
  * attempt as the company knows it; or, when it surely never had it, one more call
  */
 import type { Attempt } from '../domain/attempt.ts'
-import { isLookUpDue, mayCallAgain } from '../domain/look-up.ts'
+import { askedFor, isLookUpDue, mayCallAgain } from '../domain/look-up.ts'
 import type { Reference } from '../domain/message-request.ts'
-import type { DeliveryHint } from '../domain/outcome.ts'
+import type { DeliveryEvent, DeliveryHint } from '../domain/outcome.ts'
 import type { LookedUp } from '../domain/question.ts'
-import type { Duration } from '../domain/time.ts'
+import { before, type Duration, toIso } from '../domain/time.ts'
 import { fromAttempt } from '../fhir/attempt.ts'
 import { naming } from '../fhir/codes.ts'
 import { idOf } from '../fhir/reference.ts'
@@ -24,6 +24,8 @@ export async function lookUpSilent(world: World, every: Duration): Promise<void>
   const found = await world.store.search('Communication', {
     status: 'unknown,in-progress',
     identifier: `${naming.attemptId}|`,
+    // What is silent for longer is asked for no more.
+    _lastUpdated: `ge${toIso(before(world.now(), askedFor))}`,
   })
   const due = found
     .flatMap((resource) => fromAttempt(resource) ?? [])
@@ -41,7 +43,10 @@ export async function lookUpAttempt(world: World, reference: Reference): Promise
   const sender = attempt && senderOf(world, attempt)
   if (!sender) return
   const known = await ask(world, sender, attempt)
-  if (known?.kind === 'found') return recordDelivery(world, sender.id, known.event)
+  if (known?.kind === 'found') {
+    if (await isAnothers(world, sender, attempt, known.event)) return
+    return recordDelivery(world, sender.id, known.event)
+  }
   if (known?.kind === 'never-taken') await callAgain(world, { ...attempt, reference })
 }
 
@@ -63,11 +68,25 @@ function senderOf({ senders }: World, attempt: Attempt): Sender | undefined {
   return senders.find((one) => one.id === attempt.sender)
 }
 
+/** Companies that keep no correlation of ours know a message by its words: two of the same may stand in one log. */
+async function isAnothers(
+  { store }: World,
+  sender: Sender,
+  attempt: Attempt,
+  { providerId }: DeliveryEvent,
+): Promise<boolean> {
+  if (attempt.providerId) return false
+  const holders = await store.search('Communication', {
+    identifier: `${sender.messageIdSystem}|${providerId}`,
+  })
+  return holders.some((one) => fromAttempt(one)?.attemptId !== attempt.attemptId)
+}
+
 async function ask(world: World, sender: Sender, attempt: Attempt): Promise<LookedUp | undefined> {
-  const { attemptId, providerId, to, text = '', at } = attempt
-  if (!to) return undefined
+  const { attemptId, providerId, to, text = '', calledAt: claimedAt } = attempt
+  if (!to || claimedAt === undefined) return undefined
   return sender.lookUp?.({
-    ...{ attemptId, to, text, claimedAt: attempt.sentAt ?? at, askedAt: world.now() },
+    ...{ attemptId, to, text, claimedAt, askedAt: world.now() },
     ...(providerId && { providerId: providerId.value }),
   })
 }

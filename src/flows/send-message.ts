@@ -141,6 +141,7 @@ async function newAttempt(
     replyOptions: content.replyOptions,
     state: 'claimed',
     at: now,
+    calledAt: now,
     calls: 1,
   }
 }

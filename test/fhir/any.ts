@@ -147,6 +147,7 @@ export const anyAttempt: fc.Arbitrary<Attempt> = fc
     readAt: maybe(anyInstant),
     calls: fc.integer({ min: 0, max: 8 }),
     nextAttemptAt: maybe(anyInstant),
+    calledAt: maybe(anyInstant),
     segments: maybe(fc.integer({ min: 1, max: 9 })),
     cost: maybe(anyCost),
     phone: anyPhone,

@@ -70,6 +70,25 @@ describe('a message whose answer was never seen', () => {
   })
 })
 
+describe('two messages of the same words, of which one was never sent', () => {
+  it('are not taken for one another', async () => {
+    const world = await clinic()
+    const [, sms] = world.world.senders
+    const send = sms?.send
+    if (!sms || !send) throw new Error('no sender')
+    await book(world, 24 * hour)
+    sms.send = () => Promise.reject(new Died('the worker was killed'))
+    await book(world, 25 * hour, { id: 'another' })
+    sms.send = send
+    // The company knows them by their words only, and finds the first for both.
+    sms.lookUp = async ({ attemptId, askedAt: at }) => ({
+      ...{ kind: 'found', event: { kind: 'delivery', attemptId, providerId: 'SB1', state: 'delivered', at } },
+    })
+    await tick(world, 3)
+    expect(attempts(world).map(({ state }) => state)).toEqual(['delivered', 'unknown'])
+  })
+})
+
 describe('a message of which nothing was heard since', () => {
   it('is asked for, less and less often', async () => {
     const world = await clinic()

@@ -122,7 +122,7 @@ async function openWeb(world: FakeWorld) {
 }
 
 /** Books a visit while the company misbehaves, lets a day pass, and tells how it ended. */
-export async function tellStory(known: Acquaintance, fault?: object): Promise<Story> {
+export async function tellStory(known: Acquaintance, ...faults: object[]): Promise<Story> {
   const clinic = await openClinic(known)
   const { world } = clinic
   try {
@@ -131,7 +131,7 @@ export async function tellStory(known: Acquaintance, fault?: object): Promise<St
     await seekApprovals(world.world)
     await becomeQuiet(clinic)
     await seekApprovals(world.world)
-    if (fault) await clinic.misbehave(fault)
+    for (const fault of faults) await clinic.misbehave(fault)
     // No second reminder within the story.
     await book(world, 40 * hour)
     for (const wait of [2 * second, 10 * second, minute, 5 * minute, 10 * minute, 20 * minute, hour]) {

@@ -13,6 +13,7 @@ Context: Communication
     state 1..1 and
     at 1..1 and
     attempt 0..1 and
+    calledAt 0..1 and
     segments 0..1 and
     cost 0..1 and
     costSource 0..1 and
@@ -36,6 +37,9 @@ Context: Communication
 * extension[attempt] ^short = "Which try this is, from 1"
 * extension[attempt].value[x] 1..1
 * extension[attempt].value[x] only positiveInt
+* extension[calledAt] ^short = "When it was last claimed, just before the provider was called"
+* extension[calledAt].value[x] 1..1
+* extension[calledAt].value[x] only dateTime
 * extension[segments] ^short = "SMS segments, as the provider counted them"
 * extension[segments].value[x] 1..1
 * extension[segments].value[x] only positiveInt

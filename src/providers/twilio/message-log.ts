@@ -52,7 +52,8 @@ export function toFound(answer: Answer | Silence, wanted: LookUp, account: Accou
   if (more.length > 0) return cannotSay('several messages look like it')
   if (found) return told(found, wanted)
   if (listed.data.next_page_uri) return cannotSay('the log is longer than one page')
-  return possible.some((one) => isHidden(one)) ? cannotSay('the texts are not kept') : { kind: 'never-taken' }
+  // What it says may be blanked, or have been worded by the company: only an empty log is proof.
+  return possible.length > 0 ? cannotSay('another message could be it') : { kind: 'never-taken' }
 }
 
 function maybeIt(record: MessageRecord, { claimedAt }: LookUp, { messagingServiceSid }: Account): boolean {
@@ -70,11 +71,6 @@ function isSameText(body: string, text: string): boolean {
 
 function plain(text: string): string {
   return text.replaceAll('\r\n', '\n').trim()
-}
-
-/** An account can have its texts blanked. */
-function isHidden({ body, num_media }: MessageRecord): boolean {
-  return body === '' && !/^[1-9]/.test(num_media)
 }
 
 function told(record: MessageRecord, { attemptId, askedAt }: LookUp): LookedUp {
