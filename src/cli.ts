@@ -1,10 +1,13 @@
 #!/usr/bin/env node
-/** `qasid serve`, `work`, `manifest`, `seal`, `demo`; and `send`, `bulk`, `status`, `retry` for an EMR's own scripts. */
+/** `qasid serve`, `work`, `manifest`, `seal`, `pipe`, `demo`; and, for an EMR's own scripts, what the API does. */
 import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { openInstall } from './compose/commands/open-install.ts'
+import { pipeMail } from './compose/commands/pipe-mail.ts'
 import { type CommandName, commandNames, runCommand } from './compose/commands/run-command.ts'
+import { sayCommand } from './compose/commands/usage.ts'
 import { loadManifest } from './compose/deployment.ts'
 import { sealSecret } from './compose/seal-secret.ts'
 import { startServe } from './compose/serve.ts'
@@ -19,14 +22,23 @@ const usage = `qasid <command>
   work       the worker process: plans, sends, records
   manifest   prints plugin.manifest.json as it is served
   seal       reads a secret from standard input, prints it as an install file may hold it
+  pipe       --secret-file path https://…/webhooks/{install}/{sender}, for a mail server: signs the mail on
+             standard input and hands it over; ends with 0 taken, 75 try again, 65 refused for good
   demo       a sample clinic, Qasid and patients' phones on this machine
 
   send       --to Patient/… [--to …] (--template name [--set name=value]… | --text … | --file …)
-             [--channel whatsapp]… [--at …] [--until …] [--visit Appointment/…] [--key …]
+             [--channel whatsapp]… [--at …] [--until …] [--priority urgent] [--category conversation]
+             [--visit Appointment/…] [--key …]
+             --to - and --text - read standard input, so that no list of processes shows them
   bulk       rows.csv | rows.jsonl, one message per row: the column to, the others are values; options as send
   status     id: what became of a message
   retry      id [--until …]: tries a failed message once more
-             all four: [--install id] [--json]; they end with 0 done, 1 not possible, 2 wrong usage
+  senders    what there is to send through, and how it is
+  test       sender: asks its provider now; one that is set up right sends again
+  templates  what there is to send, its values, and what companies said of it
+             all seven: [--install id] [--json]; they end with 0 done, 1 not possible, 2 wrong usage
+
+  help       this page
 
 The environment is described in docs/configuration.md.`
 
@@ -41,6 +53,13 @@ const commands: Record<string, () => Promise<void>> = {
     if (sealed) return console.log(sealed)
     console.error('There is nothing to seal: give the secret on standard input.')
     process.exitCode = 1
+  },
+  async pipe() {
+    process.exitCode = await pipeMail(process.argv.slice(3), {
+      mail: process.stdin,
+      readText: (path) => readFile(path, 'utf8'),
+      err: (line) => console.error(line),
+    })
   },
   // The sandbox is not part of us: it runs as a process of its own.
   async demo() {
@@ -59,6 +78,7 @@ async function runHere(name: CommandName): Promise<void> {
   const code = await runCommand(name, process.argv.slice(3), {
     openInstall,
     readText: (path) => readFile(path, 'utf8'),
+    readInput: () => text(process.stdin),
     out: (line) => console.log(line),
     err: (line) => console.error(line),
   })
@@ -77,10 +97,13 @@ async function run(kind: 'web' | 'worker', start: typeof startServe): Promise<vo
   })
 }
 
-const command = commands[process.argv[2] ?? '']
-if (!command) {
+const [name = '', ...rest] = process.argv.slice(2)
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+if (name === 'help' || [name, ...rest].some((one) => one === '--help' || one === '-h')) {
   console.log(usage)
-  process.exitCode = process.argv[2] ? 1 : 0
+} else if (!command) {
+  console.error(name ? sayCommand(name, [...Object.keys(commands), 'help']) : usage)
+  process.exitCode = 2
 } else {
   command().catch((error: unknown) => {
     console.error(error instanceof ConfigError ? error.message : error)

@@ -8,13 +8,19 @@ import { z } from 'zod'
 import { type Config, ConfigError } from './config.ts'
 import { isCountry } from './domain/address.ts'
 import { channels } from './domain/channel.ts'
-import { parseSettings } from './domain/settings.ts'
+import { type Issue, sayIssue } from './domain/say-issue.ts'
+import { clinicSettings, parseSettings } from './domain/settings.ts'
 import { isSealed, unseal } from './seal.ts'
 
 type Keys = Pick<Config, 'key' | 'secret'>
 
+const idOf = (most: number) =>
+  z.string().regex(new RegExp(`^[a-z0-9-]{1,${most}}$`), {
+    error: `must be up to ${most} lower-case letters, digits and hyphens`,
+  })
+
 const senderFile = z.strictObject({
-  id: z.string().regex(/^[a-z0-9-]{1,32}$/),
+  id: idOf(32),
   provider: z.string(),
   channel: z.enum(channels),
   address: z.string(),
@@ -32,7 +38,7 @@ const senderFile = z.strictObject({
 })
 
 /** Whoever holds the key may have messages written, as the EMR itself. */
-const apiKeyFile = z.strictObject({ id: z.string().regex(/^[a-z0-9-]{1,32}$/), key: z.string() })
+const apiKeyFile = z.strictObject({ id: idOf(32), key: z.string() })
 
 /** A key that can be guessed opens the clinic's senders to everyone. */
 const shortestKey = 24
@@ -40,12 +46,15 @@ const shortestKey = 24
 const settings = z.unknown().transform((input, context) => {
   const parsed = parseSettings(input)
   if (parsed.kind === 'settings') return parsed.settings
-  for (const message of parsed.faults) context.addIssue({ code: 'custom', message, input })
+  const issues = clinicSettings.safeParse(input, { reportInput: true }).error?.issues
+  const known = Object.keys(clinicSettings.shape)
+  const faults = issues?.map((issue) => [...issue.path, sayIssue(issue, known)].join(' ')) ?? parsed.faults
+  for (const message of faults) context.addIssue({ code: 'custom', message, input })
   return z.NEVER
 })
 
 const installFile = z.strictObject({
-  id: z.string().regex(/^[a-z0-9-]{1,40}$/),
+  id: idOf(40),
   host: z.strictObject({
     /** FHIR base URL, as in a launch's `iss`. */
     fhirBase: z.url(),
@@ -96,8 +105,8 @@ export async function readInstalls(config: Pick<Config, 'dataDir'> & Keys): Prom
 
 export function parseInstall(name: string, text: string, keys: Keys): InstallFile {
   const file = readJson(name, text)
-  const parsed = installFile.safeParse(file)
-  const faults = (parsed.error?.issues ?? []).map((one) => `${name}: ${one.path.join('.')} ${one.message}`)
+  const parsed = installFile.safeParse(file, { reportInput: true })
+  const faults = (parsed.error?.issues ?? []).map((one) => `${name}: ${sayFault(one, file)}`)
   for (const id of repeated(idsIn(file, 'senders')))
     faults.push(`${name}: senders two senders have the id ${id}`)
   for (const id of repeated(idsIn(file, 'api'))) faults.push(`${name}: api two keys have the id ${id}`)
@@ -105,6 +114,36 @@ export function parseInstall(name: string, text: string, keys: Keys): InstallFil
   const api = (parsed.data?.api ?? []).map((one) => openApiKey(name, one, keys, faults))
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults)
   return { ...parsed.data, senders, api }
+}
+
+/** `senders.sms.perSecond must be more than 0` */
+function sayFault(issue: Issue, file: unknown): string {
+  const known = fieldsAt(installFile, issue.path)
+  return [placeOf(issue.path, file), sayIssue(issue, known)].filter(Boolean).join(' ')
+}
+
+/** Entries go by their ids, and by their place, from 1, only where they have none. */
+function placeOf([list, index, ...rest]: PropertyKey[], file: unknown): string {
+  if ((list !== 'senders' && list !== 'api') || typeof index !== 'number')
+    return [list, index, ...rest].filter((part) => part !== undefined).join('.')
+  const id = idsIn(file, list)[index]
+  const isName = typeof id === 'string' && /^[\w.-]{1,64}$/.test(id)
+  return [list, isName ? id : `(number ${index + 1})`, ...rest].join('.')
+}
+
+/** Of the object that the path leads to. */
+function fieldsAt(schema: unknown, path: PropertyKey[]): string[] {
+  let here = schema
+  for (const part of path) {
+    const inner = here instanceof z.ZodDefault ? here.unwrap() : here
+    here =
+      inner instanceof z.ZodArray
+        ? inner.element
+        : inner instanceof z.ZodObject
+          ? inner.shape[String(part)]
+          : undefined
+  }
+  return here instanceof z.ZodObject ? Object.keys(here.shape) : []
 }
 
 async function readText(folder: string, name: string): Promise<string> {

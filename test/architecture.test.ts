@@ -27,7 +27,16 @@ const rooms: Record<string, Room> = {
     may: ['src/domain/'],
     // nodemailer speaks SMTP, postal-mime reads mail; the SDK is loaded only where a sender needs it.
     packages: [
-      ...['axios', 'zod', 'node:crypto', 'node:stream', 'nodemailer', 'postal-mime'],
+      ...[
+        'axios',
+        'zod',
+        'node:crypto',
+        'node:http',
+        'node:https',
+        'node:stream',
+        'nodemailer',
+        'postal-mime',
+      ],
       '@aws-sdk/client-pinpoint-sms-voice-v2',
     ],
   },
@@ -180,6 +189,11 @@ describe('what stands in one place only', () => {
     ],
     ['the console', /\bconsole\.\w+/g, ['src/log.ts', 'src/cli.ts', 'sandbox/']],
     ['Math.random', /Math\.random\b/g, []],
+    [
+      'sockets of providers',
+      /from 'node:https?'/g,
+      ['src/providers/departure.ts', 'src/compose/', 'sandbox/'],
+    ],
   ])('%s', (_name, what, places) => {
     expect(strays(what, places)).toEqual([])
   })

@@ -1,5 +1,5 @@
 /** The imitated `POST /messages`: what it understands, what it refuses and when, what it answers. */
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { z } from 'zod'
 import { carriedFile } from '../phones/file-shelf.ts'
@@ -70,7 +70,7 @@ export function send(request: Request, response: Response, desk: CarrierDesk): P
     taken: ({ id }) => taken(id, parsed.data),
     refused: (refusal) => {
       if (read.kind === 'refused' || !isLateRefusal(refusal, read.request)) return refused(refusal)
-      const id = newId()
+      const id = newId(read.request.to)
       response.once('finish', () => void failLater(id, read.request, desk))
       return taken(id, parsed.data)
     },
@@ -103,10 +103,10 @@ async function failLater(id: string, request: SendRequest, { account, senders }:
 }
 
 function toRequest(given: Message, desk: CarrierDesk): ReturnType<SendWire['parse']> {
+  const to = given.to ? `+${digits(given.to)}` : (given.recipient ?? '')
   const route: SendRequest = {
-    channel: 'whatsapp',
+    ...{ id: newId(to), channel: 'whatsapp', to },
     from: desk.senders.find(({ channel }) => channel === 'whatsapp')?.address ?? '',
-    to: given.to ? `+${digits(given.to)}` : (given.recipient ?? ''),
     text: '',
     ...(given.context && { replyTo: given.context.message_id }),
     ...(given.biz_opaque_callback_data && { correlation: given.biz_opaque_callback_data }),
@@ -175,6 +175,13 @@ function taken(id: string, given: Message | undefined): WireAnswer {
   }
 }
 
-export function newId(): string {
-  return `wamid.${randomBytes(32).toString('base64')}`
+/** As the company makes them: the patient's number stands in it, for whoever decodes it. */
+export function newId(patient = `1${randomInt(1e9, 1e10)}`): string {
+  const number = digits(patient)
+  const token = randomBytes(10).toString('hex').toUpperCase()
+  const bytes = Buffer.concat([
+    ...[Buffer.of(0x1c, 0x18, number.length), Buffer.from(number), Buffer.of(0x15, 0x02, 0x00, 0x11, 0x18)],
+    ...[Buffer.of(token.length), Buffer.from(token), Buffer.of(0x00)],
+  ])
+  return `wamid.${bytes.toString('base64')}`
 }

@@ -21,7 +21,7 @@ const replies: Record<string, [reply: number, sentence: string]> = {
   'country-not-allowed': [554, '5.7.1 Recipient address rejected: Access denied'],
   'opted-out': [554, '5.7.1 The recipient blocks this sender'],
   'unknown-sender': [553, '5.7.1 Sender address rejected: not owned by user'],
-  'rate-limited': [450, '4.7.1 Too many messages, slow down'],
+  'rate-limited': [421, '4.7.0 Too many messages, slow down'],
   'try-later': [451, '4.2.0 The mailbox is busy, try again later'],
   fault: [451, '4.3.0 Local error in processing'],
 }

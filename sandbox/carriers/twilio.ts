@@ -3,7 +3,8 @@
  * forms; its Content API beside it. Where the real one takes a message first and fails it later (no template outside the
  * window, a file that cannot be fetched), this one refuses at once, so that a test need not wait.
  * Of the account it needs `accountSid`, `authToken` and `baseUrl`, where it is reached itself (`http://localhost:8082/twilio`):
- * media in its webhooks are links. `apiKey` with `apiSecret`, and `messagingServiceSid`, where there are such.
+ * media in its webhooks are links. `apiKey` with `apiSecret`, and `messagingServiceSid`, where there are such; `mediaCome:
+ * 'late'` where the first question after a file shall come before the file is in its place.
  */
 import { randomUUID } from 'node:crypto'
 import express, { type Request, type Response, Router } from 'express'
@@ -19,10 +20,13 @@ const accountPath = '/2010-04-01/Accounts/:account'
 
 function routes(desk: CarrierDesk): Router {
   const router = Router()
-  // The signed link behind the account's door: a key that comes with it is refused, as the file store does.
-  router.get('/media/:file', (request, response) => {
+  // The signed links behind the account's door: a key that comes with them is refused, as the file store does.
+  router.get(['/media/:file', '/store/:file'], (request, response) => {
     if (request.get('authorization')) return refuse(response, 400, 20001, 'Only one key is allowed.')
-    return handOver(String(request.params.file), response, desk)
+    const id = String(request.params.file)
+    if (request.path.startsWith('/media'))
+      return response.redirect(302, `${desk.account.baseUrl}/store/${id}`)
+    return handOver(id, response, desk)
   })
   router.use(onlyWithKey(desk.account))
   router.use(express.urlencoded({ extended: false, limit: '256kb' }), express.json())
@@ -36,8 +40,13 @@ function routes(desk: CarrierDesk): Router {
     const [found] = desk.find({ id: String(request.params.sid) })
     return found ? response.json(recordOf(found, desk.account)) : refuse(response, 404, 20404, 'Not found.')
   })
+  const askedFor = new Set<string>()
   router.get(`${accountPath}/Messages/:sid/Media/:file`, (request, response) => {
-    response.redirect(307, `${desk.baseUrl()}/twilio/media/${request.params.file}`)
+    const id = String(request.params.file)
+    const isTooEarly = desk.account.mediaCome === 'late' && !askedFor.has(id)
+    askedFor.add(id)
+    if (isTooEarly) return refuse(response, 404, 20404, 'Not found.')
+    return response.redirect(307, `${desk.account.baseUrl}/media/${id}`)
   })
   router.use('/v1', contentRoutes(desk))
   return router
@@ -111,8 +120,10 @@ function isCallback(url: string): boolean {
 }
 
 function toSendRequest(form: Form, file: CarriedFile | undefined, desk: CarrierDesk): SendRequest {
-  const { To = '', From, Body: text = '', ContentSid, ContentVariables = '{}' } = form
+  const { To = '', From, Body = '', ContentSid, ContentVariables = '{}' } = form
   const channel = channelOf(To)
+  // WhatsApp shows words with pictures and films only; those with anything else are taken, and lost.
+  const text = channel === 'whatsapp' && file && !/^(image|video)\//.test(file.contentType) ? '' : Body
   const template = ContentSid ? desk.templates.find({ id: ContentSid }) : undefined
   // A messaging service chooses one of its senders.
   const from = From ? plain(From) : (desk.senders.find((sender) => sender.channel === channel)?.address ?? '')

@@ -29,12 +29,14 @@ const content = z.discriminatedUnion('type', [
     type: z.literal('template'),
     name: z.string().min(1),
     language: z.object({ code: z.string().min(2) }),
-    components: z.array(
-      z.object({
-        type: z.literal('body'),
-        parameters: z.array(z.object({ type: z.literal('text'), text: z.string().min(1) })),
-      }),
-    ),
+    components: z
+      .array(
+        z.object({
+          type: z.literal('body'),
+          parameters: z.array(z.object({ type: z.literal('text'), text: z.string().min(1) })).min(1),
+        }),
+      )
+      .default([]),
   }),
 ])
 type Content = z.infer<typeof content>

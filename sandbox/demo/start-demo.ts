@@ -81,7 +81,7 @@ export async function startDemo(wishes: {
     // After the EMR has its visits: what is in the book by now was reminded by whatever the clinic had before.
     await writeInstall(place.dataDir, clinic, options)
     const shell = join(place.dataDir, 'demo.env')
-    await writeFile(shell, shellEnvironment(clinic, qasid), { mode: 0o600 })
+    await writeFile(shell, shellEnvironment(clinic, qasid) + qasidCommand(), { mode: 0o600 })
     start('Qasid', 'src/cli.ts', qasid, { args: ['serve'] })
     const fell = Promise.race(watched.map((part) => part.fell))
     // The worker signs in at the EMR, which asks the web process for the keys: it would have to try again a minute later.
@@ -113,6 +113,14 @@ function readOptions(args: string[]): DemoOptions {
     else throw new Error(`${[word, carrier].join(' ').trim()} is not known. The demo takes: ${takes}`)
   }
   return options
+}
+
+/** With the Node that runs the demo: the shell's own may be too old. */
+function qasidCommand(): string {
+  const quoted = [process.execPath, join(root, 'src/cli.ts')].map(
+    (one) => `'${one.replaceAll("'", "'\\''")}'`,
+  )
+  return `qasid() { ${quoted.join(' ')} "$@"; }\n`
 }
 
 function makeDataDir(): Promise<string> {
@@ -175,7 +183,14 @@ Qasid is ready${carrier === 'sandbox' ? '' : `, sending through the sandbox’s 
   its API              http://localhost:${ports.qasid}/api/openapi.json
 
 Book a visit for tomorrow in the chart: the reminder comes to the patient's phone within seconds.
-Answer it there (1, X, STOP), and look at the chart again. "Launch Messages" opens the conversation.
+${answering(carrier)}, and look at the chart again. "Launch Messages" opens the conversation.
 For scripts (the API's key, the carriers' token, the qasid command): . ${shell}
 Ctrl-C stops everything.`)
+}
+
+/** Unifonic's SMS come from a name, and its WhatsApp templates are approved in its own console. */
+function answering(carrier: CarrierId): string {
+  return carrier === 'unifonic'
+    ? 'An SMS of this carrier cannot be answered: write to the clinic by WhatsApp, on the phone'
+    : 'Answer it there (1, X, STOP)'
 }

@@ -48,7 +48,7 @@ export function createCarrier(parts: CarrierParts): Carrier {
       const message: ToPatient = {
         ...request,
         direction: 'to-patient',
-        id: request.id ?? newId(company.wire),
+        id: request.id ?? newId(company.wire, request.to),
         wire: company.wire.id,
         at: now(),
         status: 'queued',
@@ -67,7 +67,7 @@ export function createCarrier(parts: CarrierParts): Carrier {
       const company = parts.companies.find(({ wire }) => wire.id === sender?.wire)
       if (!sender || !company || !bringsAnswers(company.wire, said.channel)) return undefined
       const message: ToClinic = {
-        ...{ direction: 'to-clinic', id: newId(company.wire), wire: sender.wire, status: 'sending' },
+        ...{ direction: 'to-clinic', id: newId(company.wire, handset), wire: sender.wire, status: 'sending' },
         ...{ from: handset, to: sender.address, at: now(), ...said },
         // Mail programs say what they answer; SMS and WhatsApp only when the person quotes.
         inReplyTo: inReplyTo ?? (said.channel === 'email' ? latest?.id : undefined),
@@ -170,8 +170,8 @@ function bringsAnswers({ bringsAnswersBy }: Wire, channel: PhoneChannel): boolea
   return bringsAnswersBy === undefined || bringsAnswersBy.includes(channel)
 }
 
-function newId({ newId }: Wire): string {
-  return newId?.() ?? `SB${randomUUID().replaceAll('-', '')}`
+function newId({ newId }: Wire, patient: string): string {
+  return newId?.(patient) ?? `SB${randomUUID().replaceAll('-', '')}`
 }
 
 function now(): string {

@@ -1,6 +1,6 @@
 /**
  * What the carrier refuses, and what becomes of what it accepts. The numbers +1 500 555 00xx and the mailboxes
- * `bounce@` and `later@` always end the same way, so that a test can choose its ending by the recipient.
+ * `bounce@`, `later@` and `lost@` always end the same way, so that a test can choose its ending by the recipient.
  */
 import { parsePhoneNumberWithError } from 'libphonenumber-js/max'
 import type { PhoneChannel, SendRequest } from './send-request.ts'
@@ -81,7 +81,7 @@ export function statusSteps(request: Pick<SendRequest, 'channel' | 'to'>, pace: 
   const sent: Step = { status: 'sent', wait: pace.queuedFor }
   const delivered: Step = { status: 'delivered', wait: pace.sentFor }
   const read: Step[] = request.channel === 'whatsapp' ? [{ status: 'read', wait: pace.readFor }] : []
-  switch (request.to) {
+  switch (request.to.startsWith('lost@') ? '+15005550010' : request.to) {
     case '+15005550010':
       return [queued, sent, { status: 'undelivered', wait: pace.sentFor, code: 'unreachable-handset' }]
     case '+15005550014':

@@ -40,7 +40,7 @@ export interface Wire {
   /** The channels by which patients can write back; all of its senders' where it is missing. */
   bringsAnswersBy?: readonly PhoneChannel[]
   /** A message id as the company makes them, for both directions; else `SB` and 32 hex digits. */
-  newId?(): string
+  newId?(patient?: string): string
   /** The company's API. Missing where the company does not speak HTTP. */
   routes?(desk: CarrierDesk): Router
   /** A port of its own, for companies that do not speak HTTP. */

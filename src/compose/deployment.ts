@@ -23,6 +23,7 @@ import { deriveSecret } from '../seal.ts'
 import { loadSigningKeys } from '../signing-keys.ts'
 import { type ComposedSender, composeSender } from './compose-sender.ts'
 import { createFileOffers, type FileOffers } from './file-offers.ts'
+import { createJobVeil } from './job-veil.ts'
 
 export const systemClock: Clock = () => instant(Date.now())
 
@@ -101,7 +102,7 @@ function composeInstall(
       store: host,
       hostCanCancel: once(() => canUpdateVisits({ baseUrl, token })),
       clinic: createClinicShelf(file.id, host, now),
-      jobs: createJobs({ ...place, now }),
+      jobs: createJobs({ ...place, now, veil: createJobVeil(config) }),
       live: createLiveFeed({ ...place, log }),
       senders: senders.map((one) => one.sender),
       now,

@@ -1,12 +1,12 @@
 /** The worker process: takes jobs, keeps the clock, watches over Subscriptions. */
 import type { Config } from '../config.ts'
-import { hour, minute, second } from '../domain/time.ts'
+import { after, hour, minute, second } from '../domain/time.ts'
 import { checkSenders } from '../flows/check-senders.ts'
 import { dispatchDue } from '../flows/dispatch-due.ts'
 import { refetchFiles } from '../flows/fetch-files.ts'
 import { lookUpSilent } from '../flows/look-up.ts'
 import { missReceipts } from '../flows/miss-receipts.ts'
-import type { Log, World } from '../flows/ports.ts'
+import type { Job, JobResult, Log, World } from '../flows/ports.ts'
 import { reconcile } from '../flows/reconcile.ts'
 import { retryFailed } from '../flows/retry-message.ts'
 import { runJob } from '../flows/run-job.ts'
@@ -17,7 +17,9 @@ import { connectToAdd, connectToWork } from '../queue/connection.ts'
 import { createPresence } from '../queue/presence.ts'
 import { createWorkers } from '../queue/workers.ts'
 import { type ComposedInstall, composeDeployment, type Deployment, prepareStore } from './deployment.ts'
+import { createJobVeil } from './job-veil.ts'
 import { keepTrying } from './keep-trying.ts'
+import { createPlaces, type Places } from './places.ts'
 import { preparation } from './preparation.ts'
 import { Unwinding } from './unwinding.ts'
 
@@ -35,13 +37,14 @@ export async function startWork(config: Config, log: Log): Promise<() => Promise
       installs: () => [...ready],
     })
     started.add(presence, (one) => one.close())
+    const files = createPlaces(filesAtOnce)
     for (const install of deployment.installs) {
       const { live, jobs } = install.world
       started.add(jobs, (one) => one.close())
       started.add(live, (one) => one.close())
       await startInstall(deployment, install, {
         started,
-        consumer,
+        ...{ consumer, files },
         isReady: () => ready.add(install.file.id),
       })
     }
@@ -55,6 +58,7 @@ export async function startWork(config: Config, log: Log): Promise<() => Promise
 interface Starting {
   started: Unwinding
   consumer: ReturnType<typeof connectToWork>
+  files: Places
   isReady(): void
 }
 
@@ -77,7 +81,10 @@ async function startInstall(
   await trying.first
 
   const senders = file.senders.map(({ id, perSecond }) => ({ id, perSecond }))
-  const workers = createWorkers({ ...place, senders, handle: (job) => runJob(world, job) })
+  const workers = createWorkers({
+    ...{ ...place, senders, veil: createJobVeil(config) },
+    handle: (job) => runInPlace(world, job, starting.files),
+  })
   starting.started.add(workers, (one) => one.close())
   const clock = createClock({
     ...place,
@@ -95,6 +102,16 @@ async function startInstall(
   })
   starting.started.add(clock, (one) => one.close())
   await clock.started
+}
+
+/** Each holds a patient's files several times over: as bytes, as base64 and as JSON. */
+const filesAtOnce = 2
+
+/** What finds no place makes way for others, and comes again. */
+async function runInPlace(world: World, job: Job, files: Places): Promise<JobResult> {
+  if (job.kind !== 'fetch') return runJob(world, job)
+  const result = await files.take(() => runJob(world, job))
+  return result ?? { kind: 'later', at: after(world.now(), second) }
 }
 
 /** What failed for a reason that passes by itself. */

@@ -16,7 +16,7 @@ const instant = z.iso.datetime({ offset: true })
 const channel = z.enum(channels)
 const reason = z.enum(Object.keys(reasons) as [Reason, ...Reason[]])
 
-const recipient = z.string().trim().min(1).max(254).meta({
+const recipient = z.string().trim().min(1, { error: 'names nobody' }).max(254).meta({
   description:
     '`Patient/…`, or an address that stands in exactly one chart: +971… with its country, or a mailbox',
 })
@@ -24,7 +24,7 @@ const recipient = z.string().trim().min(1).max(254).meta({
 /** `POST /api/messages`: one message, to one or many. */
 export const messageOrder = z
   .strictObject({
-    to: z.union([recipient, z.array(recipient).min(1).max(mostRecipients)]),
+    to: z.union([recipient, z.array(recipient).min(1, { error: 'names nobody' }).max(mostRecipients)]),
     template: z.string().min(1).max(100).optional().meta({ description: 'Its name' }),
     parameters: z.record(z.string().min(1).max(64), z.string().max(1_000)).optional().meta({
       description: 'Values of the template; patient, clinic and what the visit tells are known already',
@@ -32,7 +32,9 @@ export const messageOrder = z
     text: z.string().trim().min(1).max(4_096).optional().meta({ description: 'Beside a file: its caption' }),
     file: z
       .string()
-      .regex(/^(DocumentReference|Binary)\/[A-Za-z0-9.-]{1,64}$/)
+      .regex(/^(DocumentReference|Binary)\/[A-Za-z0-9.-]{1,64}$/, {
+        error: 'must be DocumentReference/… or Binary/…',
+      })
       .optional(),
     channels: z
       .array(channel)
@@ -48,7 +50,7 @@ export const messageOrder = z
     category: z.enum(['reminder', 'conversation']).optional(),
     visit: z
       .string()
-      .regex(/^Appointment\/[A-Za-z0-9.-]{1,64}$/)
+      .regex(/^Appointment\/[A-Za-z0-9.-]{1,64}$/, { error: 'must be Appointment/…' })
       .optional(),
     key: z
       .string()
@@ -170,6 +172,10 @@ export const templateStates = z.array(
     title: z.string(),
     channels: z.array(z.enum(channels)),
     languages: z.array(z.enum(languages)),
+    values: z
+      .object({ required: z.array(z.string()), optional: z.array(z.string()) })
+      .meta({ description: 'What `parameters` may hold; a visit tells start, zone, place and practitioner' }),
+    asksForVisit: z.boolean().meta({ description: 'It asks for an answer to a visit, which must be named' }),
     /** Where a company has to approve a wording before it may be sent at any time. */
     approvals: z.array(
       z.object({

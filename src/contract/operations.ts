@@ -77,7 +77,8 @@ const sender: SenderState = {
 }
 const template: TemplateStates[number] = {
   ...{ name: 'visit-reminder', version: '1', title: 'Visit reminder that asks for an answer' },
-  ...{ channels: ['sms', 'whatsapp'], languages: ['en', 'ar'] },
+  ...{ channels: ['sms', 'whatsapp'], languages: ['en', 'ar'], asksForVisit: true },
+  values: { required: ['start'], optional: ['zone', 'place', 'practitioner'] },
   approvals: [
     {
       ...{ sender: 'whatsapp', name: 'visit_reminder_1_full', language: 'ar', status: 'rejected' },

@@ -42,6 +42,22 @@ function parseMobile(text: string, country?: string): ParsedAddress {
 }
 
 /**
+ * One of the clinic's own, as an admin writes it: a number with its country, a short code, a mailbox; for SMS also a name
+ * that the company has registered, which nobody can answer.
+ */
+export function parseSenderAddress(channel: Channel, text: string): Address | undefined {
+  const plain = text.trim()
+  if (channel === 'sms' && isSenderName(plain)) return plain as Address
+  const isWhole = channel === 'email' || plain.startsWith('+') || /^\d{3,6}$/.test(plain)
+  return isWhole ? parseInboundAddress(channel, plain) : undefined
+}
+
+/** Up to eleven letters and digits, of which one is a letter. */
+export function isSenderName(text: string): boolean {
+  return /^(?=.*[A-Za-z])[A-Za-z0-9 ._-]{1,11}$/.test(text)
+}
+
+/**
  * The address someone wrote to us from, as a provider gives it. Whoever can write has an address, so a landline, a number
  * of an unknown plan or a short code is taken as it is; only what is no address at all is `undefined`.
  */

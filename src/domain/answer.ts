@@ -56,6 +56,8 @@ export interface AnswerFacts {
 }
 
 export function decideAnswer(facts: AnswerFacts): Consequence[] {
+  // It is shown, and a human decides: whoever forges a sender must not stop messages or cancel visits.
+  if (facts.inbound.unproven) return [{ kind: 'task', code: 'match-sender' }]
   if (facts.intent === 'stop') return stop(facts)
   // A thumb under a message asks for nothing; it is shown where it was put.
   if (facts.inbound.reaction) return []

@@ -7,6 +7,7 @@ import type { TemplateApproval, TemplateSubmission } from './approval.ts'
 import type { Language } from './language.ts'
 import type { MessageCategory } from './message-request.ts'
 import { renderExpression, type Template, type TemplateAsk, type TemplateContent } from './template.ts'
+import { optionalIn } from './template-parameters.ts'
 
 export interface ApprovalForm {
   /** As the company knows it: template, version and form. */
@@ -45,12 +46,6 @@ function formsOf({ name, version }: Template, content: TemplateContent): Approva
   const full = toForm('full', [])
   const brief = toForm('brief', optional)
   return [full, optional.length > 0 ? brief : undefined].filter((form) => form !== undefined)
-}
-
-/** Names that a condition asks for: without them the text is whole too. */
-function optionalIn(body: string): string[] {
-  const conditions = body.matchAll(/\{%-?\s*(?:if|elsif|unless|case)\s+([A-Za-z_]\w*)/g)
-  return [...new Set([...conditions].map(([, name = '']) => name))]
 }
 
 /** No character of any wording. */

@@ -58,6 +58,8 @@ export interface Attempt {
   calledAt?: Instant
   /** 1 for the first call to the provider, 2 for the first repetition … */
   calls: number
+  /** How often the company called our set-up wrong; such calls count for nothing else. */
+  refusals?: number
   /** Set while it surely never reached the provider and will be called again then. */
   nextAttemptAt?: Instant
   segments?: number

@@ -49,8 +49,13 @@ function moved(attempt: Attempt, event: DeliveryEvent): Partial<Attempt> {
   }
 }
 
+/** Whoever waited a day for a receipt is moved on by an end only: "sent" is no news. */
+function rankOf({ state, reason }: Attempt): number {
+  return state === 'unknown' && reason === 'no-receipt' ? rank['relay-accepted'] : rank[state]
+}
+
 function outranks(attempt: Attempt, event: DeliveryEvent): boolean {
-  const difference = rank[event.state] - rank[attempt.state]
+  const difference = rank[event.state] - rankOf(attempt)
   if (difference !== 0) return difference > 0
   if (event.at !== attempt.at) return event.at < attempt.at
   return because(event) < because(attempt)

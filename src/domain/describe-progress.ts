@@ -14,15 +14,17 @@ export interface Progress {
   now: Instant
 }
 
+const unclear = 'Nobody knows whether it was sent.'
+
 export function describeProgress({ request, attempts, paused, now }: Progress): string {
   const { status, reason, dueAt } = request
   const last = attempts.at(-1)
   const arrived = attempts.find(({ state }) => state === 'delivered' || state === 'read')
   if (arrived) return arrived.state === 'read' ? 'The patient has read it.' : 'It has arrived.'
-  if (attempts.some(({ state }) => state === 'unknown'))
-    return 'It was handed over, and nobody knows yet whether it arrived.'
+  if (attempts.some(({ state }) => state === 'unknown')) return unclear
   if (status === 'revoked') return `It was not sent: ${inSentence(reasons[reason ?? 'undelivered'])}`
   if (status === 'completed') return describeHandedOver(last)
+  if (status === 'on-hold' && reason === 'no-answer') return unclear
   if (status !== 'active') return 'It is held back.'
   const [hindered] = paused
   if (hindered) return describePaused(hindered)

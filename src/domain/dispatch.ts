@@ -13,6 +13,7 @@ import { openChannel, reasonAgainstPerson, tellingReason } from './open-channel.
 import type { Person } from './person.ts'
 import { quietUntil } from './quiet-hours.ts'
 import type { Reason } from './reason.ts'
+import { givesWay, isFreeToRepeat } from './repeat.ts'
 import type { SenderFacts } from './sender-choice.ts'
 import type { ClinicSettings } from './settings.ts'
 import { after, type Instant, instant, minute } from './time.ts'
@@ -66,10 +67,24 @@ export function decideDispatch(facts: DispatchFacts): DispatchDecision {
     optedOutAtProvider(facts) ??
     reasonAgainstPerson(facts.person) ??
     againstVisit(facts) ??
-    (now >= request.window.until ? 'expired' : undefined)
+    (now >= request.window.until ? tooLate(facts) : undefined) ??
+    (hasBegun(facts) ? 'visit-over' : undefined)
   if (against) return { kind: 'skip', reason: against, hops: [] }
   const until = notBefore(request, left)
   return now < until ? { kind: 'postpone', until, reason: 'not-yet-due' } : route(facts)
+}
+
+/** Whoever wrote the request may have given it a longer life than its visit has. */
+function hasBegun({ request, visit, now }: DispatchFacts): boolean {
+  const start = visit && visit !== 'missing' ? visit.start : undefined
+  return request.category === 'reminder' && start !== undefined && now >= start
+}
+
+/** What was sent and did not arrive in its time failed for that reason, not for being late. */
+function tooLate(facts: DispatchFacts): Reason {
+  const failed = facts.attempts.filter((attempt) => isOfRound(attempt, facts) && hasFailed(attempt.state))
+  const found = failed.map(({ reason = 'undelivered' as const }) => reason)
+  return found.length > 0 ? tellingReason(found) : 'expired'
 }
 
 /** Whoever told one provider to stop is not written to by another. */
@@ -80,11 +95,6 @@ function optedOutAtProvider({ attempts }: DispatchFacts): Reason | undefined {
 function notBefore({ dueAt, window }: MessageRequest, waiting: Attempt[]): Instant {
   const nextTries = waiting.flatMap(({ nextAttemptAt }) => nextAttemptAt ?? [])
   return instant(Math.max(dueAt, window.from, ...nextTries))
-}
-
-/** It surely never reached the provider, and waits for its next try. */
-function isFreeToRepeat(attempt: Attempt): boolean {
-  return attempt.state === 'claimed' && attempt.nextAttemptAt !== undefined
 }
 
 function againstVisit({ visit, request, settings, declinedStart }: DispatchFacts): Reason | undefined {
@@ -101,45 +111,57 @@ function againstVisit({ visit, request, settings, declinedStart }: DispatchFacts
 
 function route(facts: DispatchFacts): DispatchDecision {
   const plan = facts.request.plan.length > 0 ? facts.request.plan : [...channels]
-  const closed: { channel: Channel; reason: Reason }[] = []
-  for (const [index, channel] of plan.entries()) {
-    const failed = facts.attempts.find((attempt) => isOf(attempt, facts, index) && hasFailed(attempt.state))
-    const open = failed ? closedBy(failed) : openHop(facts, channel)
-    if (open.kind === 'open') {
-      const { to, sender, because } = open
+  const judged = plan.map((channel, index) => {
+    const mine = facts.attempts.filter((attempt) => isOf(attempt, facts, index))
+    const failed = mine.find(({ state }) => hasFailed(state))
+    const state = failed ? closedBy(failed) : openHop(facts, channel)
+    return { index, channel, state, wasTried: failed !== undefined, last: mine.some(givesWay) }
+  })
+  // Stable: the plan's own order, but for a hop that was refused again and again.
+  for (const { index, channel, state } of judged.toSorted((a, b) => Number(a.last) - Number(b.last)))
+    if (state.kind === 'open') {
+      const { to, sender, because } = state
       return whenAwake(facts, { index, channel, to, sender, because })
     }
-    closed.push({ channel, reason: open.reason })
-  }
-  return (
-    untilMended(facts, closed) ?? {
-      kind: 'skip',
-      reason: tellingReason(closed.map((one) => one.reason)),
-      hops: closed,
-    }
+  const closed = judged.flatMap(({ channel, state, wasTried }) =>
+    state.kind === 'closed' ? [{ channel, reason: state.reason, wasTried }] : [],
   )
+  return untilMended(facts, closed) ?? skipped(closed)
+}
+
+function skipped(closed: { channel: Channel; reason: Reason }[]): DispatchDecision {
+  const hops = closed.map(({ channel, reason }) => ({ channel, reason }))
+  return { kind: 'skip', reason: tellingReason(closed.map((one) => one.reason)), hops }
 }
 
 /** A retry begins the plan anew: what failed in earlier rounds closes nothing. */
-function isOf({ attemptId }: Attempt, { request }: DispatchFacts, hop: number): boolean {
-  const place = placeOf(attemptId)
-  return place?.hop === hop && place.round === (request.round ?? 0)
+function isOf(attempt: Attempt, facts: DispatchFacts, hop: number): boolean {
+  return isOfRound(attempt, facts) && placeOf(attempt.attemptId)?.hop === hop
 }
 
-/** A sender that is not set up right, or at its limit, holds its messages back, as long as they are of use. */
+function isOfRound({ attemptId }: Attempt, { request }: DispatchFacts): boolean {
+  return placeOf(attemptId)?.round === (request.round ?? 0)
+}
+
+/**
+ * A sender that is not set up right, or at its limit, holds its messages back, as long as they are of use. The longer it
+ * has lasted, the seldomer is looked: each look costs the store a write.
+ */
 function untilMended(
   { request, now }: DispatchFacts,
-  closed: { reason: Reason }[],
+  closed: { reason: Reason; wasTried: boolean }[],
 ): DispatchDecision | undefined {
-  const until = after(now, lookAgainAfter)
   const waiting = closed.find(
-    ({ reason }) => reason === 'sender-misconfigured' || reason === 'sender-resting',
+    ({ reason, wasTried }) => !wasTried && (reason === 'sender-misconfigured' || reason === 'sender-resting'),
   )
-  const waits = waiting && until < request.window.until
-  return waits ? { kind: 'postpone', until, reason: waiting.reason } : undefined
+  const lasted = (now - request.window.from) / 4
+  const until = after(now, Math.min(Math.max(lasted, soonest), latest))
+  if (!waiting || until >= request.window.until) return undefined
+  return { kind: 'postpone', until, reason: waiting.reason }
 }
 
-const lookAgainAfter = 2 * minute
+const soonest = 2 * minute
+const latest = 15 * minute
 
 function closedBy({ reason = 'undelivered' }: Attempt) {
   return { kind: 'closed', reason } as const

@@ -1,13 +1,13 @@
 /** What files are, by their MIME type and by their first bytes: which are taken from patients, and under which name they go out. */
 
-interface FileType {
-  /** Ending of its names. */
-  ending: string
-  /** Taken when a patient sends it. What a browser would run (HTML, SVG) is not, nor what may carry macros. */
-  taken?: true
-  /** What its first bytes are. Missing where nothing tells. */
-  begins?: (bytes: Uint8Array) => boolean
-}
+/** `ending` is that of its names. */
+type FileType =
+  | { ending: string; taken?: undefined }
+  /**
+   * Taken when a patient sends it, if its first bytes agree. What a browser would run (HTML, SVG) is not, nor what may
+   * carry macros.
+   */
+  | { ending: string; taken: true; begins: (bytes: Uint8Array) => boolean }
 
 const types: Record<string, FileType> = {
   // the header may stand anywhere in the first kilobyte
@@ -28,15 +28,19 @@ const types: Record<string, FileType> = {
   'audio/opus': { ending: 'ogg', taken: true, begins: (bytes) => isAt(bytes, 0, 'OggS') },
   'audio/mpeg': { ending: 'mp3', taken: true, begins: isMp3 },
   'audio/mp4': { ending: 'm4a', taken: true, begins: isBoxed },
-  'audio/aac': { ending: 'aac', taken: true },
+  'audio/aac': { ending: 'aac', taken: true, begins: isAac },
   'audio/amr': { ending: 'amr', taken: true, begins: (bytes) => isAt(bytes, 0, '#!AMR') },
   'audio/3gpp': { ending: '3gp', taken: true, begins: isBoxed },
-  'audio/wav': { ending: 'wav', taken: true, begins: (bytes) => isAt(bytes, 0, 'RIFF') },
+  'audio/wav': {
+    ending: 'wav',
+    taken: true,
+    begins: (bytes) => isAt(bytes, 0, 'RIFF') && isAt(bytes, 8, 'WAVE'),
+  },
   'audio/webm': { ending: 'webm', taken: true, begins: (bytes) => isAt(bytes, 0, '\u001aE\u00df\u00a3') },
   // films
   'video/mp4': { ending: 'mp4', taken: true, begins: isBoxed },
   'video/3gpp': { ending: '3gp', taken: true, begins: isBoxed },
-  'video/quicktime': { ending: 'mov', taken: true },
+  'video/quicktime': { ending: 'mov', taken: true, begins: isQuickTime },
   'video/webm': { ending: 'webm', taken: true, begins: (bytes) => isAt(bytes, 0, '\u001aE\u00df\u00a3') },
   // words, and visiting cards of address books
   'text/plain': { ending: 'txt', taken: true, begins: (bytes) => !bytes.includes(0) },
@@ -87,12 +91,15 @@ export function mayBeTaken(contentType: string): boolean {
 export function typeOfBytes(claimed: string, bytes: Uint8Array): string | undefined {
   const plain = plainType(claimed)
   if (bytes.length === 0) return undefined
-  if (plain !== unsaid) {
-    const begins = types[plain]?.begins
-    return !begins || begins(bytes) ? plain : undefined
-  }
+  if (plain !== unsaid) return isOf(plain, bytes) ? plain : undefined
   const told = ['application/pdf', 'image/jpeg', 'image/png', 'image/gif', 'image/webp', 'audio/ogg']
-  return told.find((one) => types[one]?.begins?.(bytes))
+  return told.find((one) => isOf(one, bytes))
+}
+
+/** Of a type that is taken from nobody nothing is believed. */
+function isOf(plain: string, bytes: Uint8Array): boolean {
+  const type = types[plain]
+  return type?.taken === true && type.begins(bytes)
 }
 
 /** `Blood test.pdf`: what it is called, with the ending that its type has. Nothing in it leads out of a folder. */
@@ -123,6 +130,17 @@ function within(bytes: Uint8Array, text: string, most: number): boolean {
 /** MP4 and its relatives: a box of their kind comes first. */
 function isBoxed(bytes: Uint8Array): boolean {
   return isAt(bytes, 4, 'ftyp')
+}
+
+/** QuickTime's older films begin with any of their own boxes. */
+function isQuickTime(bytes: Uint8Array): boolean {
+  return ['ftyp', 'moov', 'mdat', 'free', 'skip', 'wide', 'pnot'].some((box) => isAt(bytes, 4, box))
+}
+
+/** At once a frame (ADTS), the header of ADIF, or boxed as telephones do it. */
+function isAac(bytes: Uint8Array): boolean {
+  const [first = 0, second = 0] = bytes
+  return (first === 0xff && (second & 0xf6) === 0xf0) || isAt(bytes, 0, 'ADIF') || isBoxed(bytes)
 }
 
 /** A tag, or at once a frame. */

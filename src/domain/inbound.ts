@@ -41,6 +41,8 @@ export interface Inbound {
   reaction?: { toMessage: string; emoji: string }
   /** For people who hide their number: the provider's id of the person. */
   userId?: string
+  /** Nothing shows that it is from whom it says. */
+  unproven?: true
   /** The provider's time. */
   sentAt: Instant
   /** Our clock. */

@@ -18,7 +18,8 @@ function isOpen({ state }: Attempt): boolean {
  */
 export function isLookUpDue(attempt: Attempt, now: Instant, every: Duration): boolean {
   const silentFor = now - attempt.at
-  if (!isOpen(attempt) || silentFor < silentAfter || silentFor > askedFor) return false
+  const known = attempt.calledAt ?? attempt.at
+  if (!isOpen(attempt) || silentFor < silentAfter || now - known > askedFor) return false
   const steps = Math.floor(Math.log2(silentFor / silentAfter))
   return silentFor - silentAfter * 2 ** steps < every
 }

@@ -3,14 +3,16 @@
  * save for what passes with time. Quiet hours only put a message off; a consent may begin before a later time.
  */
 import type { Channel } from './channel.ts'
+import type { ClosedHop } from './describe-closed.ts'
 import { type DispatchFacts, decideDispatch } from './dispatch.ts'
 import { tellingReason } from './open-channel.ts'
 import type { Reason } from './reason.ts'
 import { after, day } from './time.ts'
 
 export type OpenHops =
-  | { kind: 'open'; channels: Channel[]; closed: { channel: Channel; reason: Reason }[] }
-  | { kind: 'closed'; reason: Reason }
+  | { kind: 'open'; channels: Channel[]; closed: ClosedHop[] }
+  /** `reason` is the one that tells most. */
+  | { kind: 'closed'; reason: Reason; closed: ClosedHop[] }
 
 /** The request's own time, status and plan are those that are wanted; `now` is when it is asked. */
 export function openHops(facts: DispatchFacts): OpenHops {
@@ -18,7 +20,7 @@ export function openHops(facts: DispatchFacts): OpenHops {
   const closed = judged.flatMap(({ channel, reason }) => (reason ? [{ channel, reason }] : []))
   const channels = judged.flatMap(({ channel, reason }) => (reason ? [] : [channel]))
   if (channels.length > 0) return { kind: 'open', channels, closed }
-  return { kind: 'closed', reason: tellingReason(closed.map(({ reason }) => reason)) }
+  return { kind: 'closed', reason: tellingReason(closed.map(({ reason }) => reason)), closed }
 }
 
 function reasonAgainst(facts: DispatchFacts, channel: Channel): Reason | undefined {

@@ -94,6 +94,8 @@ export interface InboundMessage {
   optOut?: 'stop' | 'start'
   /** A business-scoped user id, for people who hide their number. */
   userId?: string
+  /** Nothing shows that it is from whom it says: kept and shown, but it may change nothing. */
+  unproven?: true
 }
 
 /** Something became of a message, but the company's word for it is not proof: it must be looked up. */

@@ -26,8 +26,8 @@ export interface OutgoingFile {
   size?: number
   /** Absolute, short-lived, for companies that fetch files themselves. Opens this one file and nothing else. */
   url: string
-  /** For companies that are handed the bytes. Rejects while the EMR cannot give them. */
-  read(): Promise<Uint8Array>
+  /** For companies that are handed the bytes; `most` is what the company takes. Rejects while the EMR cannot give them. */
+  read(most?: number): Promise<Uint8Array>
 }
 
 /** A wording that the company has approved; outside WhatsApp's window nothing else passes. */
@@ -54,6 +54,8 @@ export interface Carries {
   /** Longest text, in characters. */
   longestText: number
   files: readonly FileKind[]
+  /** Kinds of files that words can stand under; absent: all of them. */
+  captions?: readonly FileKind[]
   reactions: boolean
   /** A message may quote one of the patient's. */
   quotes: boolean

@@ -27,6 +27,8 @@ export function readRecipient(text: string, country: string): Recipient {
   if (/^Patient\/[A-Za-z0-9.-]{1,64}$/.test(wanted)) return { kind: 'patient', patient: wanted }
   if (wanted.includes('@')) return readAddress('email', wanted, 'This is not a mailbox.')
   if (wanted.startsWith('+')) return readAddress('sms', wanted, 'This is not a number that can be reached.')
+  if (/^00[\s().-]*[1-9]/.test(wanted))
+    return refused('invalid-address', 'This is a number with its country: write 00 as +.')
   if (/^[\d\s().-]{3,}$/.test(wanted)) return refused('invalid-address', withoutCountry(country))
   return refused('invalid-address', 'This is neither a patient (Patient/…) nor a number nor a mailbox.')
 }

@@ -133,11 +133,16 @@ export function decideRetry(facts: RetryFacts): RetryDecision {
 const mostRounds = 3
 const restsFor = hour
 
+/** Judged by the reason that stands on the request, before anything more is read. */
+export function passesByItself({ reason }: Pick<MessageRequest, 'reason'>): boolean {
+  return reason !== undefined && mends[reason] === 'time'
+}
+
 /** By the clock: only what passes by itself, a few times, and not too soon. */
 export function decideAutomaticRetry(facts: RetryFacts): RetryDecision {
   const { request, attempts, now } = facts
-  const { reason, round = 0 } = request
-  if (!reason || mends[reason] !== 'time') return { kind: 'refused', error: 'It does not pass by itself.' }
+  const { round = 0 } = request
+  if (!passesByItself(request)) return { kind: 'refused', error: 'It does not pass by itself.' }
   if (round + 1 >= mostRounds) return { kind: 'refused', error: 'It was tried often enough.' }
   const failedAt = Math.max(request.changedAt ?? 0, ...attempts.map(({ at }) => at))
   if (now < after(failedAt as Instant, restsFor))

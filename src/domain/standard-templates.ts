@@ -11,7 +11,7 @@ import type { MessageCategory, ReplyOption } from './message-request.ts'
 import { arabic } from './standard-templates/ar.ts'
 import { english } from './standard-templates/en.ts'
 import { hindi } from './standard-templates/hi.ts'
-import type { StandardTemplateName, Wordings } from './standard-templates/wording.ts'
+import type { StandardTemplateName, Wording, Wordings } from './standard-templates/wording.ts'
 import type { Template, TemplateContent } from './template.ts'
 
 export type { StandardTemplateName } from './standard-templates/wording.ts'
@@ -30,6 +30,11 @@ const outlines: Record<StandardTemplateName, Outline> = {
   },
   'visit-reminder-confirmed': {
     title: 'Visit reminder, already confirmed',
+    category: 'reminder',
+    replyOptions: [],
+  },
+  'visit-reminder-one-way': {
+    title: 'Visit reminder from a number that cannot be answered',
     category: 'reminder',
     replyOptions: [],
   },
@@ -67,6 +72,10 @@ export const standardTemplates: Template[] = Object.entries(outlines).map(([name
 
 function contentsOf(name: StandardTemplateName): TemplateContent[] {
   return languages.flatMap((language) =>
-    channels.map((channel) => ({ channel, language, ...wordings[language][name][channel] })),
+    channels.flatMap((channel) => {
+      const wording: Partial<Wording> = wordings[language][name]
+      const said = wording[channel]
+      return said ? [{ channel, language, ...said }] : []
+    }),
   )
 }

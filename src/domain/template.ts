@@ -32,6 +32,16 @@ export interface Template {
   approvals?: TemplateApproval[]
 }
 
+/** Our fixed answers to what patients write are sent by us alone. */
+export function isForSending({ category }: Pick<Template, 'category'>): boolean {
+  return category !== 'auto-reply' && category !== 'consent-confirmation'
+}
+
+/** Its question is about a visit: without one an answer would be about nothing. */
+export function asksForVisit({ category, replyOptions }: Template): boolean {
+  return category === 'reminder' && replyOptions.length > 0
+}
+
 export type Rendered =
   | { kind: 'rendered'; text: string; subject?: string; language: Language }
   /** `missing` is the name of the parameter, never its value. */

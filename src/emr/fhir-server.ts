@@ -17,11 +17,12 @@ export function createEmr(server: FhirServer): Emr {
   const call = createFhirCall(server)
 
   const emr: Emr = {
-    async read(type, id) {
+    async read(type, id, { summary = false } = {}) {
       if (!isId(id)) return undefined
       const doing = `Reading ${type}/${id}`
+      const whole = () => call(doing, (client, options) => client.read({ resourceType: type, id, options }))
       const answer = await unlessGone(
-        call(doing, (client, options) => client.read({ resourceType: type, id, options })),
+        summary ? readSummary(call, doing, type, id).catch(orWhole(whole)) : whole(),
       )
       return answer && expectResource(doing, type, answer)
     },
@@ -54,6 +55,19 @@ export function createEmr(server: FhirServer): Emr {
     openBinary: (reference) => openBinary(server, reference),
   }
   return emr
+}
+
+/** https://hl7.org/fhir/R4/search.html#summary, which a read takes too. */
+function readSummary(call: FhirCall, doing: string, type: string, id: string): Promise<Answer> {
+  return call(doing, (client, options) => client.request(`${type}/${id}?_summary=true`, { options }))
+}
+
+/** Of servers that take no such wish. */
+function orWhole(whole: () => Promise<Answer>): (error: unknown) => Promise<Answer> {
+  return (error) => {
+    if (statusOf(error) === 400) return whole()
+    throw error
+  }
 }
 
 function update(

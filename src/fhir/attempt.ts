@@ -77,10 +77,12 @@ function addressesOf(communication: Communication): Pick<Attempt, 'from' | 'to'>
   }
 }
 
+const ownNames: string[] = [naming.attemptId, naming.claim]
+
 /** Only systems of ours name a provider's id; the EMR may have hung an identifier of its own on it. */
 function providerIdOf(communication: Communication): Pick<Attempt, 'providerId'> {
   const found = communication.identifier?.find(
-    (one) => one.system?.startsWith(`${qasid}/NamingSystem/`) && one.system !== naming.attemptId,
+    (one) => one.system?.startsWith(`${qasid}/NamingSystem/`) && !ownNames.includes(one.system),
   )
   return found?.system && found.value ? { providerId: { system: found.system, value: found.value } } : {}
 }
@@ -94,6 +96,7 @@ function fromDelivery(communication: Communication) {
     at: parseInstant(part('at')?.valueDateTime) ?? instant(0),
     calls: part('attempt')?.valuePositiveInt ?? 0,
     calledAt: parseInstant(part('calledAt')?.valueDateTime),
+    refusals: part('refusals')?.valuePositiveInt,
     code: part('providerCode')?.valueString,
     provider: part('provider')?.valueCode,
     sender: part('sender')?.valueCode,
@@ -179,6 +182,7 @@ function toDelivery(attempt: Attempt): Extension {
       { url: 'state', valueCode: attempt.state },
       { url: 'at', valueDateTime: toIso(attempt.at) },
       attempt.calls > 0 && { url: 'attempt', valuePositiveInt: attempt.calls },
+      attempt.refusals !== undefined && { url: 'refusals', valuePositiveInt: attempt.refusals },
       attempt.calledAt !== undefined && { url: 'calledAt', valueDateTime: toIso(attempt.calledAt) },
       attempt.segments !== undefined && { url: 'segments', valuePositiveInt: attempt.segments },
       cost && { url: 'cost', valueMoney: { value: Number(cost.amount), currency: cost.currency as 'USD' } },

@@ -41,6 +41,8 @@ export const naming = {
   /** One call of the API, however often it is repeated. */
   apiCall: `${qasid}/NamingSystem/api-call`,
   attemptId: `${qasid}/NamingSystem/attempt-id`,
+  /** Which attempt of a request it is, from 0: of two workers that would begin the next one, one does. */
+  claim: `${qasid}/NamingSystem/claim`,
   consentAddress: `${qasid}/NamingSystem/consent-address`,
   /** What a call to our API asked for, hashed: the same key with another body is another call. */
   requestBody: `${qasid}/NamingSystem/request-body`,

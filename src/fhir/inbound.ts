@@ -32,6 +32,7 @@ export function fromInbound(communication: Communication): Inbound | undefined {
     files: someOf(filesReceivedIn(communication.payload)),
     ...reactionOf(communication),
     userId: communication.identifier?.find((one) => one.system === naming.whatsAppUserId)?.value,
+    ...(isUnproven(communication) && { unproven: true }),
     sentAt: parseInstant(communication.sent) ?? instant(0),
     receivedAt: parseInstant(communication.received) ?? instant(0),
     quotes: quoteOf(communication),
@@ -41,6 +42,13 @@ export function fromInbound(communication: Communication): Inbound | undefined {
     answers: fromReference(communication.inResponseTo?.[0]),
     handled: communication.status !== 'in-progress',
   }
+}
+
+/** A tag: it is about how the message came to us, and nothing that the patient said. */
+const unproven = { system: system.mark, code: 'unproven' }
+
+function isUnproven({ meta }: Communication): boolean {
+  return meta?.tag?.some((one) => one.system === unproven.system && one.code === unproven.code) ?? false
 }
 
 /** The quoted message's id stays on the reference, also beside the Communication it was found to be: reading twice finds the same. */
@@ -57,7 +65,7 @@ export function toInbound(inbound: Inbound): Communication {
   return {
     resourceType: 'Communication',
     ...(inbound.reference && { id: idOf(inbound.reference) }),
-    meta: { profile: [profile.inbound] },
+    meta: { profile: [profile.inbound], tag: inbound.unproven && [unproven] },
     extension: [
       { url: extension.contactPoints, extension: [point('to', inbound.to), point('from', inbound.from)] },
     ],

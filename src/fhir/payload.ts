@@ -8,6 +8,7 @@ import type {
 import type { FileSent } from '../domain/attempt.ts'
 import type { FileReceived } from '../domain/inbound.ts'
 import type { RequestContent } from '../domain/message-request.ts'
+import { fromBase64, toBase64 } from './base64.ts'
 import { extension } from './codes.ts'
 import { extensionOf, present, someOf } from './concept.ts'
 import { fromReference, toReference } from './reference.ts'
@@ -49,8 +50,7 @@ export function fromParameters(payload: Payload[] | undefined): Record<string, s
   const encoded = payload?.find((one) => roleOf(one) === 'parameters')?.contentAttachment?.data
   if (!encoded) return undefined
   try {
-    const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0))
-    const parsed: unknown = JSON.parse(new TextDecoder().decode(bytes))
+    const parsed: unknown = JSON.parse(new TextDecoder().decode(fromBase64(encoded)))
     const pairs = Object.entries(parsed as object)
     return Object.fromEntries(pairs.filter((pair): pair is [string, string] => typeof pair[1] === 'string'))
   } catch {
@@ -66,7 +66,7 @@ function toParameters(parameters: Record<string, string>): CommunicationRequestP
       extension: [{ url: extension.payloadRole, valueCode: 'parameters' }],
       contentAttachment: {
         contentType: 'application/json',
-        data: btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')),
+        data: toBase64(bytes),
       },
     },
   ]

@@ -22,9 +22,9 @@ export function taskIdentifier(code: TaskCode, focus: Reference): { system: stri
   return { system: naming.taskKey, value: `${code}_${focus.replace('/', '-')}` }
 }
 
-/** One for each time that a sender is paused. */
-export function senderTaskKey(sender: string, pausedAt: Instant): { system: string; value: string } {
-  return { system: naming.taskKey, value: `fix-sender_${sender}_${pausedAt}` }
+/** One per sender: opened again when it is paused again. */
+export function senderTaskKey(sender: string): { system: string; value: string } {
+  return { system: naming.taskKey, value: `fix-sender_${sender}` }
 }
 
 export function toTask(work: {

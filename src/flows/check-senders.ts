@@ -2,9 +2,10 @@
  * check-senders: is every sender set up right, and who must know when one is not.
  * in: what each company says of our account · decides: nothing · out: the board; a Task while a sender is paused
  */
+import type { Task } from 'fhir/r4'
+import type { Reference } from '../domain/message-request.ts'
 import type { Health } from '../domain/question.ts'
 import { noteOutcome, pause, resume } from '../domain/sender-health.ts'
-import { system } from '../fhir/codes.ts'
 import { referenceTo } from '../fhir/reference.ts'
 import { settingsIdentifier } from '../fhir/settings.ts'
 import { senderTaskKey, toTask } from '../fhir/task.ts'
@@ -37,26 +38,14 @@ export async function checkSender(world: World, sender: Sender): Promise<Health>
 
 /** Nothing more goes out through it until a test succeeds; its messages wait, or take another way. */
 export async function pauseSender(world: World, sender: Sender, code: string): Promise<void> {
-  const now = world.now()
-  let since = now
   let isNew = false
   await world.board.change(sender.id, (record) => {
     isNew = record?.paused === undefined
-    const paused = pause(record, code, now)
-    since = paused.paused?.at ?? now
-    return paused
+    return pause(record, code, world.now())
   })
   if (isNew)
     world.log.error('a sender is not set up correctly; it is paused', { code: `${sender.id} ${code}` })
-  // Redis may have forgotten a pause of which staff know already.
-  if ((await openTasksOf(world, sender)).length > 0) return
-  const identifier = senderTaskKey(sender.id, since)
-  const { system: basics, value } = settingsIdentifier(world.install)
-  const [settings] = await world.store.search('Basic', { identifier: `${basics}|${value}` }, { limit: 1 })
-  if (!settings) return
-  const what = `Sender ${sender.id} (${sender.provider}) is paused: ${code}`
-  const task = toTask({ code: 'fix-sender', focus: referenceTo(settings), now, identifier, what })
-  await world.store.create(task, identifier)
+  await alertStaff(world, sender, `Sender ${sender.id} (${sender.provider}) is paused: ${code}`)
 }
 
 async function resumeSender(world: World, sender: Sender): Promise<void> {
@@ -66,20 +55,40 @@ async function resumeSender(world: World, sender: Sender): Promise<void> {
     return record && wasPaused ? resume(record, world.now()) : undefined
   })
   if (wasPaused) world.log.info('a sender is set up correctly again', { code: sender.id })
-  await closeSenderTasks(world, sender)
+  await endAlert(world, sender)
 }
 
-async function openTasksOf(world: World, sender: Sender) {
-  const open = await world.store.search('Task', { code: `${system.task}|fix-sender`, status: 'requested' })
-  return open.filter(({ identifier = [] }) =>
-    identifier.some(({ value }) => value?.startsWith(`fix-sender_${sender.id}_`)),
+/** One Task per sender, however often it is paused, and by how many messages at once. */
+async function alertStaff(world: World, sender: Sender, what: string): Promise<void> {
+  const identifier = senderTaskKey(sender.id)
+  const known = await taskOf(world, sender)
+  if (known) return setTask(world, referenceTo(known), { status: 'requested', description: what })
+  const { system: basics, value } = settingsIdentifier(world.install)
+  const [settings] = await world.store.search('Basic', { identifier: `${basics}|${value}` }, { limit: 1 })
+  if (!settings) return
+  const focus = referenceTo(settings)
+  const task = toTask({ code: 'fix-sender', focus, now: world.now(), identifier, what })
+  await world.store.create(task, identifier)
+}
+
+async function endAlert(world: World, sender: Sender): Promise<void> {
+  const known = await taskOf(world, sender)
+  if (known?.status === 'requested') await setTask(world, referenceTo(known), { status: 'cancelled' })
+}
+
+async function taskOf({ store }: World, sender: Sender) {
+  const { system, value } = senderTaskKey(sender.id)
+  return (await store.search('Task', { identifier: `${system}|${value}` }, { limit: 1 }))[0]
+}
+
+async function setTask(
+  { store }: World,
+  reference: Reference,
+  change: Pick<Task, 'status' | 'description'>,
+): Promise<void> {
+  await amend(store, 'Task', reference, (now) =>
+    now.status === change.status && (change.description ?? now.description) === now.description
+      ? undefined
+      : { ...now, ...change },
   )
-}
-
-async function closeSenderTasks(world: World, sender: Sender): Promise<void> {
-  for (const task of await openTasksOf(world, sender)) {
-    await amend(world.store, 'Task', referenceTo(task), (now) =>
-      now.status === 'requested' ? { ...now, status: 'cancelled' } : undefined,
-    )
-  }
 }

@@ -45,7 +45,7 @@ export async function readDispatchFacts(world: World, request: MessageRequest): 
     request.visit ? readVisit(world.host, request.visit, settings) : undefined,
     request.reference ? readAttempts(world.store, request.reference) : [],
     readHostOptOuts(world.host, request.patient),
-    request.answers ? readInbound(world.store, request.answers) : undefined,
+    request.answers ? readAnswered(world.store, request) : undefined,
     mayGoByWhatsApp(world, request) ? readLastWhatsApp(world, request.patient) : undefined,
   ])
   const declined = await readDeclinedStart(world, request, visit)
@@ -107,10 +107,12 @@ async function readAttempts(store: Emr, request: Reference): Promise<Attempt[]> 
   return found.flatMap((resource) => fromAttempt(resource) ?? [])
 }
 
-async function readInbound(store: Emr, reference: Reference) {
-  if (typeOf(reference) !== 'Communication') return undefined
-  const resource = await store.read('Communication', idOf(reference))
-  return resource && fromInbound(resource)
+/** Another patient's message is answered, quoted or reacted to by nobody's mistake. Who shares a phone has none of their own yet. */
+async function readAnswered(store: Emr, { answers = '', patient }: MessageRequest) {
+  if (typeOf(answers) !== 'Communication') return undefined
+  const resource = await store.read('Communication', idOf(answers))
+  const inbound = resource && fromInbound(resource)
+  return !inbound?.patient || inbound.patient === patient ? inbound : undefined
 }
 
 /** Asked only where the visit itself says that the patient declined. */

@@ -63,6 +63,9 @@ export async function refetchFiles(world: World): Promise<void> {
     await world.jobs.add({ kind: 'fetch', message })
 }
 
+/** Its own job tries in the meantime, less and less often. */
+const leftAloneFor = 15 * minute
+
 /**
  * Messages whose fetch job may have been lost with Redis. `within` says how far back to look: an hour at each tick of the
  * reconciling, a week once in a while.
@@ -70,7 +73,7 @@ export async function refetchFiles(world: World): Promise<void> {
 export async function findUnfetched(world: World, within: Duration = hour): Promise<Reference[]> {
   const found = await world.store.search('Communication', {
     category: `${system.messageCategory}|patient-message`,
-    received: [`ge${toIso(before(world.now(), within))}`, `lt${toIso(before(world.now(), minute))}`],
+    received: [`ge${toIso(before(world.now(), within))}`, `lt${toIso(before(world.now(), leftAloneFor))}`],
   })
   return found.flatMap((resource) => {
     const inbound = fromInbound(resource)

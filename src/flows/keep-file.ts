@@ -1,4 +1,4 @@
-/** A patient's file goes into the store, and its place into the message that it came with; or why it never will. */
+/** A patient's files go into the store, and their places into the message that they came with; or why they never will. */
 import { isUnsaid, mayBeTaken, typeOfBytes } from '../domain/file-type.ts'
 import { type FileReceived, type Inbound, isWaiting } from '../domain/inbound.ts'
 import type { Reference } from '../domain/message-request.ts'
@@ -15,28 +15,54 @@ export type Found =
   | Extract<FetchedFile, { kind: 'file' }>
   | { kind: 'refused'; because: NonNullable<FileReceived['lost']> }
 
-/** Which of the message's files it is, and its hash as the company announced it. */
-interface Place extends Pick<FileReceived, 'sha256'> {
+/** Which of the message's files it is, its hash as the company announced it, and what was found there. */
+export interface FoundFile extends Pick<FileReceived, 'sha256'> {
   index: number
+  found: Found
 }
 
 /**
- * The Binary comes first: a death between the two leaves one that nothing points to, never a message that points to
- * nothing. A file that someone else has kept meanwhile stays theirs.
+ * The Binaries come first, then one change of the message: a death between the two leaves Binaries that nothing points to,
+ * never a message that points to nothing. A file that someone else has kept meanwhile stays theirs. Where one cannot be
+ * written now, those before it are kept, and the error goes on.
  */
-export async function keepFile(
+export async function keepFiles(
   store: Emr,
   message: Reference,
-  { index, sha256 }: Place,
+  files: FoundFile[],
+): Promise<Inbound | undefined> {
+  const changes = new Map<number, Partial<FileReceived>>()
+  const keepAll = async () => {
+    for (const { index, sha256, found } of files)
+      changes.set(
+        index,
+        found.kind === 'refused'
+          ? { lost: found.because }
+          : ((await reasonAgainst(found, sha256)) ?? (await kept(store, message, found))),
+      )
+  }
+  const written = () =>
+    amendInbound(store, message, ({ files: known = [] }) => ({
+      files: known.map((file, index) => {
+        const change = changes.get(index)
+        return change && isWaiting(file) ? changed(file, change) : file
+      }),
+    }))
+  await keepAll().catch(async (error: unknown) => {
+    if (changes.size > 0) await written()
+    throw error
+  })
+  return written()
+}
+
+/** One of them. */
+export function keepFile(
+  store: Emr,
+  message: Reference,
+  { index, sha256 }: Omit<FoundFile, 'found'>,
   found: Found,
 ): Promise<Inbound | undefined> {
-  const change =
-    found.kind === 'refused'
-      ? { lost: found.because }
-      : ((await reasonAgainst(found, sha256)) ?? (await kept(store, message, found)))
-  return amendInbound(store, message, ({ files = [] }) => ({
-    files: files.map((file, at) => (at === index && isWaiting(file) ? changed(file, change) : file)),
-  }))
+  return keepFiles(store, message, [{ index, sha256, found }])
 }
 
 async function reasonAgainst(

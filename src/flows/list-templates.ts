@@ -5,6 +5,8 @@
 import type { TemplateApproval } from '../domain/approval.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { Language } from '../domain/language.ts'
+import { asksForVisit, isForSending } from '../domain/template.ts'
+import { parametersOf, type TemplateParameters } from '../domain/template-parameters.ts'
 import { toIso } from '../domain/time.ts'
 import { fromActivityDefinition } from '../fhir/template.ts'
 import type { World } from './ports.ts'
@@ -15,6 +17,8 @@ export interface TemplateState {
   title: string
   channels: Channel[]
   languages: Language[]
+  values: TemplateParameters
+  asksForVisit: boolean
   approvals: (Omit<TemplateApproval, 'at' | 'id'> & { at: string })[]
 }
 
@@ -22,11 +26,15 @@ export async function listTemplates({ store }: Pick<World, 'store'>): Promise<Te
   const found = await store.search('ActivityDefinition', { status: 'active' })
   const templates = found.flatMap((resource) => fromActivityDefinition(resource) ?? [])
   return templates
+    .filter(isForSending)
     .toSorted((a, b) => a.name.localeCompare(b.name, 'en') || a.version.localeCompare(b.version, 'en'))
-    .map(({ name, version, title, contents, approvals = [] }) => ({
-      ...{ name, version, title },
-      channels: [...new Set(contents.map(({ channel }) => channel))],
-      languages: [...new Set(contents.map(({ language }) => language))],
+    .map((template) => ({ template, approvals: template.approvals ?? [] }))
+    .map(({ template, approvals }) => ({
+      ...{ name: template.name, version: template.version, title: template.title },
+      channels: [...new Set(template.contents.map(({ channel }) => channel))],
+      languages: [...new Set(template.contents.map(({ language }) => language))],
+      values: parametersOf(template),
+      asksForVisit: asksForVisit(template),
       approvals: approvals.map(({ id: _id, at, ...approval }) => ({ ...approval, at: toIso(at) })),
     }))
 }

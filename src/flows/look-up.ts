@@ -13,6 +13,7 @@ import { fromAttempt } from '../fhir/attempt.ts'
 import { naming } from '../fhir/codes.ts'
 import { idOf } from '../fhir/reference.ts'
 import { amendAttempt, amendRequest } from './amend-message.ts'
+import { findUnfetched } from './fetch-files.ts'
 import { closeTask } from './open-task.ts'
 import { EmrError, type Sender, type World } from './ports.ts'
 import { findAttempt, recordDelivery } from './record-delivery.ts'
@@ -30,6 +31,8 @@ export async function lookUpSilent(world: World, every: Duration): Promise<void>
   const due = found
     .flatMap((resource) => fromAttempt(resource) ?? [])
     .filter((attempt) => senderOf(world, attempt)?.lookUp && isLookUpDue(attempt, world.now(), every))
+  // Not sooner: until then its own job tries, less and less often.
+  for (const message of await findUnfetched(world)) await world.jobs.add({ kind: 'fetch', message })
   await world.jobs.addAll(
     due.flatMap(({ reference: attempt }) =>
       attempt ? [{ job: { kind: 'look-up', attempt } as const }] : [],
@@ -103,8 +106,15 @@ async function callAgain(world: World, attempt: Held): Promise<void> {
   if (!frees) return
   world.log.info('a message was never taken and is sent again', { reference: attempt.reference })
   await closeTask(world, 'unknown-outcome', attempt.reference)
-  await amendRequest(world.store, attempt.request, (now) =>
-    now.status === 'on-hold' ? { status: 'active', reason: undefined } : undefined,
-  )
+  await reopen(world, attempt.request)
   await world.jobs.add({ kind: 'dispatch', request: attempt.request })
+}
+
+/** Held back while nobody knew; now it is known that nothing was sent. */
+export async function reopen({ store }: World, request: Reference): Promise<void> {
+  await amendRequest(store, request, (now) =>
+    now.status === 'on-hold' && now.reason === 'no-answer'
+      ? { status: 'active', reason: undefined }
+      : undefined,
+  )
 }

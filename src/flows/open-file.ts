@@ -94,7 +94,8 @@ async function find(host: Emr, reference: Reference, patient: Reference): Promis
     case 'DocumentReference':
       return findDocument(host, reference, patient)
     case 'Binary':
-      return (await mayBeOf(host, reference, patient))
+      // Nothing else says whose it is.
+      return (await whoseIs(host, reference, patient)) === 'this-patient'
         ? { open: () => host.openBinary(reference) }
         : undefined
     default:
@@ -108,6 +109,10 @@ async function findDocument(host: Emr, reference: Reference, patient: Reference)
   if (!document?.current || document.patient !== patient) return undefined
   const { title, contentType, content } = document
   if (content.kind === 'elsewhere') return undefined
+  // A link that leads to another person's bytes is somebody's mistake.
+  const isForeign =
+    content.kind === 'binary' && (await whoseIs(host, content.reference, patient, reference)) === 'another'
+  if (isForeign) return undefined
   const open = async () => (content.kind === 'binary' ? host.openBinary(content.reference) : inline(content))
   const inline = ({ bytes }: { bytes: Uint8Array }): OpenBinary => ({
     contentType: contentType ?? 'application/octet-stream',
@@ -117,16 +122,22 @@ async function findDocument(host: Emr, reference: Reference, patient: Reference)
   return { title, contentType, open }
 }
 
-/**
- * A Binary has no subject; where it says by whose rules it is read, those must be this patient's. Where it says nothing,
- * whoever named it in the patient's request is believed.
- */
-async function mayBeOf(host: Emr, reference: Reference, patient: Reference): Promise<boolean> {
-  const binary = await host.read('Binary', idOf(reference))
-  if (binary?.securityContext === undefined) return true
-  const context = fromReference(binary.securityContext)
-  if (!context) return false
-  return context === patient || (await patientOf(host, context)) === patient
+/** A Binary has no subject; where it says by whose rules it is read, those tell. `pointer` is what led to it. */
+async function whoseIs(
+  host: Emr,
+  reference: Reference,
+  patient: Reference,
+  pointer?: Reference,
+): Promise<'this-patient' | 'another' | 'unsaid'> {
+  const binary = await host.read('Binary', idOf(reference), { summary: true })
+  const context = fromReference(binary?.securityContext)
+  if (context === patient || (context && context === pointer)) return 'this-patient'
+  if (!binary?.securityContext) return 'unsaid'
+  // On another server: somebody else's.
+  if (!context) return 'another'
+  const owner = typeOf(context) === 'Patient' ? context : await patientOf(host, context)
+  if (!owner) return 'unsaid'
+  return owner === patient ? 'this-patient' : 'another'
 }
 
 async function patientOf(host: Emr, context: Reference): Promise<Reference | undefined> {

@@ -2,7 +2,8 @@
 import { channels as allChannels, type Channel } from '../domain/channel.ts'
 import type { MessageRequest, RequestContent } from '../domain/message-request.ts'
 import { reasons } from '../domain/reason.ts'
-import type { Template } from '../domain/template.ts'
+import { asksForVisit, isForSending, type Template } from '../domain/template.ts'
+import { parametersOf } from '../domain/template-parameters.ts'
 import { after, day, type Instant, instant, toIso } from '../domain/time.ts'
 import type { Visit } from '../domain/visit.ts'
 import { idOf } from '../fhir/reference.ts'
@@ -18,14 +19,25 @@ type Planned = { kind: 'planned'; wishes: Wish[] } | { kind: 'refused'; error: s
 const usefulFor = 2 * day
 
 export async function planMessages(world: World, order: MessageOrder, found: Found[]): Promise<Planned> {
-  const subject = await readSubject(world, order)
+  const subject = await readSubject(world, order, found)
   if (subject.kind === 'refused') return subject
   const now = world.now()
   const dueAt = instant(Math.max(order.at ?? now, now))
-  const until = order.until ?? subject.visit?.start ?? after(dueAt, usefulFor)
+  const until = endOf(order, subject, dueAt)
   if (until <= dueAt) return refused('The message would be useless before it may go: until is not after at.')
   const wishes = found.map((one) => toWish(world, order, subject, one, { dueAt, until }))
   return { kind: 'planned', wishes: withoutRepetition(wishes) }
+}
+
+/** A reminder is of no use once its visit has begun, whatever was asked for. */
+function endOf({ until }: MessageOrder, subject: Subject, dueAt: Instant): Instant {
+  const start = subject.visit?.start
+  const wished = until ?? start ?? after(dueAt, usefulFor)
+  return isReminder(subject) && start !== undefined ? instant(Math.min(wished, start)) : wished
+}
+
+function isReminder({ template, visit }: Subject): boolean {
+  return template?.category === 'reminder' && visit !== undefined
 }
 
 function refused(error: string): { kind: 'refused'; error: string } {
@@ -42,19 +54,35 @@ interface Subject {
 async function readSubject(
   world: World,
   { content, visit: reference, channels = [] }: MessageOrder,
+  found: Found[],
 ): Promise<Subject | { kind: 'refused'; error: string }> {
   const served = world.senders.map(({ channel }) => channel)
   const unserved = channels.find((channel) => !served.includes(channel))
   if (unserved)
     return refused(`There is no sender for ${unserved}; there are for: ${[...new Set(served)].join(', ')}.`)
   const template = content.kind === 'template' ? await world.clinic.templateByName(content.name) : undefined
-  if (content.kind === 'template' && !template)
+  if (content.kind === 'template' && !(template && isForSending(template)))
     return refused(
       `There is no template called ${readable(content.name)}; there are: ${(await readTemplateNames(world.store)).join(', ')}.`,
     )
+  const against = template && againstTemplate(template, found, reference !== undefined)
+  if (against) return refused(against)
   const visit = reference && (await readVisit(world.host, reference, await world.clinic.settings()))
   if (visit === 'missing') return refused(reasons['visit-missing'])
   return { kind: 'subject', ...(template && { template }), ...(visit && { visit }) }
+}
+
+/** What no value of any recipient could mend. */
+function againstTemplate(template: Template, found: Found[], hasVisit: boolean): string | undefined {
+  const { name } = template
+  if (asksForVisit(template) && !hasVisit) return `${name} asks for an answer to a visit: name the visit.`
+  const { required, optional } = parametersOf(template)
+  const known = [...required, ...optional]
+  const given = new Set(found.flatMap(({ entry }) => Object.keys(entry.parameters)))
+  const odd = [...given].find((one) => !known.includes(one) && one !== 'patient' && one !== 'clinic')
+  if (odd === undefined) return undefined
+  const value = readable(odd) === odd ? `value ${odd}` : 'such value'
+  return `${name} knows no ${value}; it knows: ${known.join(', ') || 'none'}.`
 }
 
 /** What is no name is not repeated: it may be anything. */
@@ -90,16 +118,17 @@ function defaultPlan(senders: World['senders'], named: Channel[] | undefined): C
 
 function toRequest(
   order: MessageOrder,
-  { template, visit }: Subject,
+  subject: Subject,
   found: Extract<Found, { kind: 'patient' }>,
   { dueAt, until, plan }: { dueAt: Instant; until: Instant; plan: Channel[] },
 ): MessageRequest {
-  const isReminder = template?.category === 'reminder' && visit !== undefined
+  const { template, visit } = subject
   const { patient } = found
   return {
     key: `api-${order.call.key}_${idOf(patient)}`,
     status: 'active',
-    category: order.category ?? (isReminder ? 'reminder' : 'conversation'),
+    // A reminder of a visit is judged by that visit, whatever it is called.
+    category: isReminder(subject) ? 'reminder' : (order.category ?? 'conversation'),
     priority: order.priority,
     patient,
     recipient: patient,

@@ -30,10 +30,11 @@ export type SearchParameters = Record<string, string | string[]>
 
 /** A FHIR R4 server: the host, or the store. Throws `EmrError` when it cannot answer. */
 export interface Emr {
-  /** `undefined` when the server says 404 or 410. */
+  /** `undefined` when the server says 404 or 410. A summary may lack a Binary's bytes; not every server leaves them out. */
   read<T extends FhirResource['resourceType']>(
     type: T,
     id: string,
+    wish?: { summary?: boolean },
   ): Promise<Stored<ResourceOf<T>> | undefined>
   /** All pages, matches only; pass `_count` and `limit` to stop early. */
   search<T extends FhirResource['resourceType']>(

@@ -9,7 +9,7 @@ import type { Reference } from '../domain/message-request.ts'
 import type { InboundFile, InboundMessage } from '../domain/outcome.ts'
 import { fromInbound, toInbound } from '../fhir/inbound.ts'
 import { referenceTo } from '../fhir/reference.ts'
-import { keepFile } from './keep-file.ts'
+import { type FoundFile, keepFiles } from './keep-file.ts'
 import type { Job, Sender, World } from './ports.ts'
 
 /** Throws `EmrError` while the store cannot take it: the provider must then be told to repeat it. */
@@ -30,10 +30,10 @@ export async function receiveMessage(
 }
 
 function inboundOf(world: World, sender: Sender, event: InboundMessage): Inbound {
-  const { channel, from, to, text, files, reaction, userId } = event
+  const { channel, from, to, text, files, reaction, userId, unproven } = event
   return {
     providerId: { system: sender.messageIdSystem, value: event.providerId },
-    ...{ channel, from, to, text, reaction, userId },
+    ...{ channel, from, to, text, reaction, userId, unproven },
     files: files?.map(asAnnounced),
     sentAt: event.at,
     receivedAt: world.now(),
@@ -56,18 +56,12 @@ async function keepHandedOver(
   files: InboundFile[],
   stored: Inbound | undefined,
 ): Promise<Inbound | undefined> {
-  let known = stored
-  for (const [index, { bytes, contentType }] of files.entries()) {
-    const waits = known?.files?.[index]
-    if (bytes && waits && isWaiting(waits))
-      known = await keepFile(
-        world.store,
-        reference,
-        { ...waits, index },
-        { kind: 'file', contentType, bytes },
-      )
-  }
-  return known
+  const handedOver = files.flatMap(({ bytes, contentType }, index): FoundFile[] => {
+    const waits = stored?.files?.[index]
+    if (!bytes || !waits || !isWaiting(waits)) return []
+    return [{ index, sha256: waits.sha256, found: { kind: 'file', contentType, bytes } }]
+  })
+  return handedOver.length > 0 ? keepFiles(world.store, reference, handedOver) : stored
 }
 
 /** Redis may be away: the message is safe, and a tick finds what is still to be done. */

@@ -4,6 +4,7 @@
  */
 import type { Attempt } from '../domain/attempt.ts'
 import type { Reference } from '../domain/message-request.ts'
+import { givenUp, isFreeToRepeat } from '../domain/repeat.ts'
 import { resolveUnknown } from '../domain/resolve-unknown.ts'
 import { before, second, toIso } from '../domain/time.ts'
 import { fromAttempt } from '../fhir/attempt.ts'
@@ -11,14 +12,13 @@ import { system } from '../fhir/codes.ts'
 import { fromInbound } from '../fhir/inbound.ts'
 import { amendAttempt } from './amend-message.ts'
 import { readRequest } from './dispatch-facts.ts'
-import { findUnfetched } from './fetch-files.ts'
+import { reopen } from './look-up.ts'
 import type { World } from './ports.ts'
-import { leaveUnknown } from './record-outcome.ts'
+import { leaveUnknown, resolved } from './record-outcome.ts'
 
 export async function reconcile(world: World): Promise<void> {
   await reconcileAttempts(world)
   await reconcileInbound(world)
-  await reconcileFiles(world)
 }
 
 async function reconcileAttempts(world: World): Promise<void> {
@@ -41,20 +41,16 @@ async function reconcileAttempts(world: World): Promise<void> {
 /** Once its request is fulfilled another way, withdrawn or over, nobody will call for it any more. */
 async function callAgain(world: World, attempt: Attempt & { reference: Reference }): Promise<void> {
   const read = await readRequest(world.store, attempt.request)
-  if (read.kind === 'request' && read.request.status === 'active')
+  // Freed by a look-up that died before it opened the request again.
+  if (read.kind === 'request' && read.request.status === 'on-hold') await reopen(world, attempt.request)
+  if (read.kind === 'request' && ['active', 'on-hold'].includes(read.request.status))
     return world.jobs.add({ kind: 'dispatch', request: attempt.request })
-  const reason =
-    attempt.reason ?? ((read.kind === 'request' && read.request.reason) || 'provider-unreachable')
-  await amendAttempt(world.store, attempt.reference, (now) =>
-    now.state === 'claimed' && now.nextAttemptAt !== undefined
-      ? { ...now, state: 'failed', reason, at: world.now(), nextAttemptAt: undefined }
+  const ended = await amendAttempt(world.store, attempt.reference, (now) =>
+    isFreeToRepeat(now)
+      ? givenUp(now, world.now(), read.kind === 'request' ? read.request.reason : undefined)
       : undefined,
   )
-}
-
-/** Files that patients sent, and that nobody is fetching any more. */
-async function reconcileFiles(world: World): Promise<void> {
-  for (const message of await findUnfetched(world)) await world.jobs.add({ kind: 'fetch', message })
+  if (ended) await resolved(world, { ...ended, reference: attempt.reference })
 }
 
 /** Its job was lost with Redis, or the worker died: drawing the consequences again does no harm. */

@@ -3,13 +3,13 @@ import { maskAddress } from '../domain/address.ts'
 import type { Attempt } from '../domain/attempt.ts'
 import { nextTryAt } from '../domain/backoff.ts'
 import { advanceDelivery, hasFailed, mayHaveLeft } from '../domain/delivery.ts'
-import type { Reference } from '../domain/message-request.ts'
+import type { MessageRequest, Reference } from '../domain/message-request.ts'
 import type { Money, Outcome } from '../domain/outcome.ts'
 import { plainCategory, priceOf } from '../domain/rate-card.ts'
-import type { Reason } from '../domain/reason.ts'
+import { isFreeToRepeat } from '../domain/repeat.ts'
 import { countSegments } from '../domain/segments.ts'
 import { needsRest, noteOutcome } from '../domain/sender-health.ts'
-import { after, second } from '../domain/time.ts'
+import { after, type Duration, type Instant, second } from '../domain/time.ts'
 import { fromAttempt } from '../fhir/attempt.ts'
 import { toAuditEvent } from '../fhir/audit-event.ts'
 import { policy } from '../fhir/codes.ts'
@@ -52,8 +52,7 @@ async function consequence(
     case 'unreachable':
       return unreachable(world, attempt, outcome.code)
     case 'misconfigured':
-      await pauseSender(world, sender, outcome.code)
-      return misconfigured(world, attempt, outcome.code)
+      return misconfigured(world, attempt, outcome, sender)
     case 'unknown':
       await leaveUnknown(world, attempt)
       return { kind: 'done' }
@@ -78,7 +77,7 @@ async function accepted(
     at: world.now(),
   } as const
   let wasUnknown = false
-  await amendAttempt(world.store, attempt.reference, (now) => {
+  const amended = await amendAttempt(world.store, attempt.reference, (now) => {
     wasUnknown = now.state === 'unknown'
     return {
       ...advanceDelivery(now, event),
@@ -89,60 +88,78 @@ async function accepted(
   })
   // Another worker gave the call up while it still ran.
   if (wasUnknown) await closeTask(world, 'unknown-outcome', attempt.reference)
+  // A callback may have said already that it came to nothing.
+  if (amended && hasFailed(amended.state))
+    return resolved(world, { ...amended, reference: attempt.reference })
   await completeRequest(world, attempt.request)
 }
 
 /** Accepted by a provider: the intent is fulfilled unless the delivery fails. */
 export async function completeRequest(world: World, request: Reference): Promise<void> {
   await amendRequest(world.store, request, (now) =>
-    now.status === 'active' || now.status === 'on-hold'
+    now.status === 'active' || now.status === 'on-hold' || gaveUpTooEarly(now)
       ? { status: 'completed', reason: undefined }
       : undefined,
   )
 }
 
-async function unreachable(world: World, attempt: Claimed, code: string): Promise<JobResult> {
-  const at = nextTryAt(attempt.calls, world.now(), attempt.attemptId)
-  if (at === undefined) return failed(world, attempt, { reason: 'provider-unreachable', code })
-  return putBack(world, attempt, at - world.now(), { slowsSender: false })
+/** A carrier corrects itself: what it called undelivered has arrived after all. */
+function gaveUpTooEarly({ status, reason }: MessageRequest): boolean {
+  return status === 'revoked' && (reason === 'undelivered' || reason === 'recipient-unreachable')
 }
 
-/** A short wait slows this sender's queue; after a long one the message is judged again, as another way may be open. */
+/** Stands on an attempt as its code while its company finds us too fast. */
+const tooFast = 'throttled'
+
+/**
+ * A short wait slows this sender's queue. Who hears it twice in a row may be throttled for its own recipient, and lets the
+ * others pass; after a long wait another way may be open, so the message is judged again.
+ */
 async function throttled(
   world: World,
   attempt: Claimed,
   outcome: Extract<Outcome, { kind: 'throttled' }>,
 ): Promise<JobResult> {
-  const result = await putBack(world, attempt, needsRest(outcome) ? second : (outcome.waitFor ?? second), {
-    slowsSender: true,
-  })
-  return needsRest(outcome) ? { kind: 'later', at: after(world.now(), second) } : result
+  const waitFor = needsRest(outcome) ? second : (outcome.waitFor ?? second)
+  const at = await putBack(world, attempt, waitFor, (now) => ({ calls: now.calls - 1, code: tooFast }))
+  const slows = !needsRest(outcome) && attempt.code !== tooFast
+  return slows ? { kind: 'slow-down', waitFor } : { kind: 'later', at }
 }
-
-/** Where a company's test says that all is well and its sends say otherwise, it is this message's fault after all. */
-const mostMisconfigured = 3
 
 /** Judged again at once: another sender, or another channel, may carry it while this one is paused. */
-async function misconfigured(world: World, attempt: Claimed, code: string): Promise<JobResult> {
-  if (attempt.calls >= mostMisconfigured)
-    return failed(world, attempt, { reason: 'sender-misconfigured', code })
-  return putBack(world, attempt, second, { slowsSender: false, reason: 'sender-misconfigured' })
+async function misconfigured(
+  world: World,
+  attempt: Claimed,
+  outcome: Extract<Outcome, { kind: 'misconfigured' }>,
+  sender: Sender,
+): Promise<JobResult> {
+  // In this order: it surely was not sent, whatever becomes of the alert.
+  const at = await putBack(world, attempt, second, (now) => ({
+    ...{ calls: now.calls - 1, refusals: (now.refusals ?? 0) + 1 },
+    ...{ reason: 'sender-misconfigured', code: outcome.code },
+  }))
+  await pauseSender(world, sender, outcome.code)
+  return { kind: 'later', at }
 }
 
+async function unreachable(world: World, attempt: Claimed, code: string): Promise<JobResult> {
+  const next = nextTryAt(attempt.calls, world.now(), attempt.attemptId)
+  if (next === undefined) return failed(world, attempt, { reason: 'provider-unreachable', code })
+  return { kind: 'later', at: await putBack(world, attempt, next - world.now(), () => ({ code })) }
+}
+
+/** It waits for its next call; what was not the message's fault costs it no try. */
 async function putBack(
   world: World,
   attempt: Claimed,
-  waitFor: number,
-  { slowsSender, reason }: { slowsSender: boolean; reason?: Reason },
-): Promise<JobResult> {
+  waitFor: Duration,
+  change: (now: Attempt) => Partial<Attempt>,
+): Promise<Instant> {
   const at = after(world.now(), waitFor)
   await amendAttempt(world.store, attempt.reference, (now) =>
-    // Being slowed down is not the message's fault: it costs no try.
-    now.state === 'claimed'
-      ? { ...now, nextAttemptAt: at, reason, calls: slowsSender ? now.calls - 1 : now.calls }
-      : undefined,
+    now.state === 'claimed' ? { ...now, reason: undefined, ...change(now), nextAttemptAt: at } : undefined,
   )
-  return slowsSender ? { kind: 'slow-down', waitFor } : { kind: 'later', at }
+  return at
 }
 
 /**
@@ -185,7 +202,7 @@ async function tryNextHop(world: World, attempt: Claimed): Promise<void> {
   const others = await world.store.search('Communication', { 'based-on': attempt.request })
   const isCarried = others
     .flatMap((resource) => fromAttempt(resource) ?? [])
-    .some((one) => one.reference !== attempt.reference && mayHaveLeft(one.state))
+    .some((one) => one.reference !== attempt.reference && mayHaveLeft(one.state) && !isFreeToRepeat(one))
   if (isCarried) return
   await amendRequest(world.store, attempt.request, (now) =>
     now.status === 'completed' || now.status === 'on-hold'

@@ -4,14 +4,14 @@ import { attemptId, type FileSent } from '../domain/attempt.ts'
 import type { DispatchFacts, Hop } from '../domain/dispatch.ts'
 import type { ReplyOption, RequestContent } from '../domain/message-request.ts'
 import { isWindowOpen } from '../domain/open-channel.ts'
-import { fileKindOf, type OutgoingContent } from '../domain/outgoing.ts'
+import { type FileKind, fileKindOf, type OutgoingContent } from '../domain/outgoing.ts'
 import { priceOf } from '../domain/rate-card.ts'
 import type { Reason } from '../domain/reason.ts'
 import { renderTemplate } from '../domain/template.ts'
 import { idOf } from '../fhir/reference.ts'
 import { openFile } from './open-file.ts'
 import type { Sender, World } from './ports.ts'
-import { findTemplate, type Values, valuesFor } from './template-values.ts'
+import { findTemplate, forOneWay, type Values, valuesFor } from './template-values.ts'
 
 export interface Content {
   kind: 'content'
@@ -42,7 +42,7 @@ export async function renderContent(
     case 'file':
       return asFile(world, facts, hop, sender, content)
     case 'reaction':
-      return asReaction(facts, content)
+      return asReaction(facts, hop, content)
     case 'template':
       return asTemplate(world, facts, hop, sender, content)
   }
@@ -80,7 +80,7 @@ async function asFile(
   if (!found) return refused('file-missing')
   const { contentType, name, size, read } = found
   const kind = fileKindOf(contentType)
-  if (!sender.carries.files.includes(kind)) return refused('content-not-carried')
+  if (!mayCarry(sender, kind, text)) return refused('content-not-carried')
   const id = attemptId(idOf(request.reference ?? ''), hop.index, request.round)
   const url = world.offerFile({ attemptId: id, file: reference })
   const file = { kind, contentType, name, url, read, ...(size !== undefined && { size }) }
@@ -94,9 +94,17 @@ async function asFile(
   }
 }
 
-function asReaction(facts: DispatchFacts, { emoji }: { emoji: string }): Rendered {
-  const toMessage = facts.answered?.providerId.value
-  if (!toMessage) return refused('no-content')
+/** Words under a file that the channel does not show would be lost without anyone knowing. */
+function mayCarry({ carries }: Sender, kind: FileKind, caption: string | undefined): boolean {
+  if (!carries.files.includes(kind)) return false
+  return !caption || (carries.captions ?? carries.files).includes(kind)
+}
+
+/** Only to what this very patient wrote on this very channel. */
+function asReaction(facts: DispatchFacts, { channel }: Hop, { emoji }: { emoji: string }): Rendered {
+  const { answered, request } = facts
+  if (answered?.patient !== request.patient || answered.channel !== channel) return refused('no-content')
+  const toMessage = answered.providerId.value
   return { ...written(facts), outgoing: { kind: 'reaction', emoji, toMessage }, reaction: emoji }
 }
 
@@ -107,7 +115,8 @@ async function asTemplate(
   sender: Sender,
   content: Extract<RequestContent, { kind: 'template' }>,
 ): Promise<Rendered> {
-  const template = await findTemplate(world, facts, content)
+  const found = await findTemplate(world, facts, content)
+  const template = found && !sender.carries.answers ? await forOneWay(world, found) : found
   if (!template) return refused('no-template')
   const values = valuesFor(facts)
   const rendered = renderTemplate(template, { ...values, channel: hop.channel })

@@ -3,9 +3,16 @@
  * in: the request, its attempts · decides: `decideRetry`, `decideAutomaticRetry` · out: the request active again in its next round, and dispatched
  */
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
-import { decideAutomaticRetry, decideRetry, type RetryDecision, type RetryFacts } from '../domain/retry.ts'
+import {
+  decideAutomaticRetry,
+  decideRetry,
+  passesByItself,
+  type RetryDecision,
+  type RetryFacts,
+} from '../domain/retry.ts'
 import { before, day, type Instant, toIso } from '../domain/time.ts'
 import { naming } from '../fhir/codes.ts'
+import { fromCommunicationRequest } from '../fhir/communication-request.ts'
 import { referenceTo } from '../fhir/reference.ts'
 import { amendRequest } from './amend-message.ts'
 import { readMessage } from './message-status.ts'
@@ -63,6 +70,17 @@ async function hurry(world: World, reference: Reference, { patient }: MessageReq
   }
 }
 
+/** One that cannot be read holds up no other. */
+async function retriedByItself(world: World, reference: Reference): Promise<boolean> {
+  try {
+    const id = reference.slice('CommunicationRequest/'.length)
+    return (await retry(world, id, decideAutomaticRetry)).kind === 'retried'
+  } catch (error) {
+    world.log.warn('a failed message could not be looked at', { reference, code: (error as Error).name })
+    return false
+  }
+}
+
 /** What failed longer ago is nobody's news any more. */
 const looksBack = 2 * day
 
@@ -75,9 +93,9 @@ export async function retryFailed(world: World): Promise<void> {
   })
   let opened = 0
   for (const resource of ended) {
-    const id = referenceTo(resource).slice('CommunicationRequest/'.length)
-    const retried = await retry(world, id, decideAutomaticRetry)
-    if (retried.kind === 'retried') opened += 1
+    const read = fromCommunicationRequest(resource)
+    if (read.kind !== 'request' || !passesByItself(read.request)) continue
+    if (await retriedByItself(world, referenceTo(resource))) opened += 1
   }
   if (opened > 0) world.log.info('messages are tried again', { count: opened })
 }

@@ -38,17 +38,13 @@ async function seekFrom(world: World, sender: Sender, known: TemplateState[]): P
     const found: TemplateApproval[] = []
     for (const form of forms) {
       const state = known.find((one) => one.name === form.name && one.language === form.language)
-      if (!state && !wasRefused(template, sender, form)) submitted += 1
-      found.push(await approvalOf(world, sender, { template, form, state }))
+      const approval = await approvalOf(world, sender, { template, form, state })
+      if (!state && approval.id !== undefined && approval.status !== 'rejected') submitted += 1
+      found.push(approval)
     }
     await keep(world, referenceTo(resource), sender, found)
   }
   return submitted
-}
-
-/** The company did not even take it, so it is in no list: asking again would hear the same. */
-function wasRefused(template: Template, sender: Sender, form: ApprovalForm): boolean {
-  return heldFor(template, sender, form)?.status === 'rejected'
 }
 
 function heldFor({ approvals = [] }: Template, { id }: Sender, { name, language }: ApprovalForm) {
@@ -71,6 +67,7 @@ async function approvalOf(
       })
     return { ...base, id, status, category, because, ...(isSame(held, state) && held && { at: held.at }) }
   }
+  // The company did not even take it, so it is in no list: asking again would hear the same.
   if (held?.status === 'rejected') return held
   const answer = await sender.desk?.submit(toSubmission(form))
   if (answer?.kind === 'submitted') return { ...base, id: answer.id, status: answer.status }

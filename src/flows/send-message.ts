@@ -8,6 +8,8 @@
 import { type Attempt, attemptId } from '../domain/attempt.ts'
 import { type DispatchFacts, decideDispatch, type Hop } from '../domain/dispatch.ts'
 import type { Reference } from '../domain/message-request.ts'
+import type { Reason } from '../domain/reason.ts'
+import { givenUp, isFreeToRepeat } from '../domain/repeat.ts'
 import { toAttempt } from '../fhir/attempt.ts'
 import { naming } from '../fhir/codes.ts'
 import { idOf, referenceTo } from '../fhir/reference.ts'
@@ -18,6 +20,8 @@ import { ConflictError, type Job, type JobResult, type Sender, type World } from
 import { recordOutcome } from './record-outcome.ts'
 import { type Content, renderContent } from './render-content.ts'
 import { ensureThread } from './thread.ts'
+
+type Claimed = Attempt & { reference: Reference }
 
 const done: JobResult = { kind: 'done' }
 
@@ -44,16 +48,11 @@ export async function sendMessage(world: World, job: Extract<Job, { kind: 'send'
 
 async function sendOn(world: World, facts: DispatchFacts, hop: Hop, sender: Sender): Promise<JobResult> {
   const content = await renderContent(world, facts, hop, sender)
-  if (content.kind === 'refused') {
-    await recordNotSent(world, facts.request, {
-      reason: content.reason,
-      hops: [{ channel: hop.channel, reason: content.reason }],
-    })
-    return done
-  }
+  if (content.kind === 'refused') return refuseHop(world, facts, hop, sender, content.reason)
 
-  const claimed = await claim(world, facts, hop, sender, content)
+  const claimed = await claim(world, facts, await newAttempt(world, facts, hop, sender, content))
   if (!claimed) return done
+  if (claimed.calls === 1) world.tally.count('language', content.languageFits ? 'fits' : 'fallback')
   const outcome = await sender.send({
     attemptId: claimed.attemptId,
     to: hop.to,
@@ -63,46 +62,83 @@ async function sendOn(world: World, facts: DispatchFacts, hop: Hop, sender: Send
   return recordOutcome(world, claimed, outcome, sender)
 }
 
+/** What is missing in the message itself is missing on every channel. */
+const isOfThisHop: Reason[] = ['content-not-carried', 'no-template', 'template-not-approved']
+
+/** What this channel cannot say another may: the hop is closed uncalled, and the plan goes on. */
+async function refuseHop(
+  world: World,
+  facts: DispatchFacts,
+  hop: Hop,
+  sender: Sender,
+  reason: Reason,
+): Promise<JobResult> {
+  const { request } = facts
+  if (request.plan.length === 1 || !isOfThisHop.includes(reason)) {
+    await recordNotSent(world, request, { reason, hops: [{ channel: hop.channel, reason }] })
+    return done
+  }
+  const nothing = { replyOptions: [], template: undefined }
+  const wanted = await newAttempt(world, facts, hop, sender, nothing)
+  const closed = await claim(world, facts, {
+    ...wanted,
+    state: 'failed',
+    reason,
+    calls: 0,
+    calledAt: undefined,
+  })
+  if (closed) await world.jobs.add({ kind: 'dispatch', request: closed.request })
+  return done
+}
+
 /** What is answered is quoted, where the channel can; only on its own channel does the company know it. */
 function quoteOf({ answered }: DispatchFacts, { carries, channel }: Sender): { replyTo?: string } {
   const isKnown = answered?.channel === channel && carries.quotes
   return isKnown ? { replyTo: answered.providerId.value } : {}
 }
 
-/** Writes the attempt as ours. `undefined` when another worker, or an earlier life of this one, has it. */
-async function claim(
-  world: World,
-  facts: DispatchFacts,
-  hop: Hop,
-  sender: Sender,
-  content: Content,
-): Promise<(Attempt & { reference: Reference }) | undefined> {
-  const wanted = await newAttempt(world, facts, hop, sender, content)
-  const identifier = { system: naming.attemptId, value: wanted.attemptId }
-  const { resource, created } = await world.store.create(toAttempt(wanted), identifier)
-  const reference = referenceTo(resource)
-  if (created) {
-    world.tally.count('language', content.languageFits ? 'fits' : 'fallback')
-    return { ...wanted, reference }
-  }
-  const repeated = facts.attempts.find(
-    (one) => one.reference === reference && one.nextAttemptAt !== undefined,
+/**
+ * Writes the attempt as ours. `undefined` when another worker, or an earlier life of this one, has it. Claims are counted by
+ * request, not by hop: who still has older facts would else begin another hop of the same message.
+ */
+async function claim(world: World, facts: DispatchFacts, wanted: Attempt): Promise<Claimed | undefined> {
+  const before = facts.attempts.find(({ attemptId }) => attemptId === wanted.attemptId)
+  if (before && before.nextAttemptAt === undefined) return undefined
+  if (!(await giveUpOthers(world, facts, wanted))) return undefined
+  if (before?.reference) return reclaim(world, { ...before, reference: before.reference }, wanted)
+  const count = facts.attempts.filter(({ state }) => state !== 'not-sent').length
+  const identifier = { system: naming.claim, value: `${idOf(wanted.request)}_${count}` }
+  const resource = toAttempt(wanted)
+  const { created, resource: stored } = await world.store.create(
+    { ...resource, identifier: [...(resource.identifier ?? []), identifier] },
+    identifier,
   )
-  return repeated && reclaim(world, { ...repeated, reference }, wanted)
+  return created ? { ...wanted, reference: referenceTo(stored) } : undefined
+}
+
+/** What waits on another hop for its next call is not called any more; whoever calls it just now has the message. */
+async function giveUpOthers(world: World, { attempts }: DispatchFacts, wanted: Attempt): Promise<boolean> {
+  const waiting = attempts.filter((one) => isFreeToRepeat(one) && one.attemptId !== wanted.attemptId)
+  for (const { reference = '', nextAttemptAt } of waiting) {
+    let gaveUp = false
+    await amendAttempt(world.store, reference, (now) => {
+      gaveUp = isFreeToRepeat(now) && now.nextAttemptAt === nextAttemptAt
+      return gaveUp ? givenUp(now, world.now()) : undefined
+    })
+    if (!gaveUp) return false
+  }
+  return true
 }
 
 /** A call that surely never arrived may be repeated, by whoever takes its `nextAttemptAt` away first. */
-async function reclaim(
-  world: World,
-  attempt: Attempt & { reference: Reference },
-  wanted: Attempt,
-): Promise<(Attempt & { reference: Reference }) | undefined> {
+async function reclaim(world: World, attempt: Claimed, wanted: Attempt): Promise<Claimed | undefined> {
   let won = false
   try {
     const taken = await amendAttempt(world.store, attempt.reference, (now) => {
       won = now.state === 'claimed' && now.nextAttemptAt === attempt.nextAttemptAt
       // Address, sender and text are those of this call, not of the one before.
-      return won ? { ...wanted, reference: now.reference, calls: now.calls + 1 } : undefined
+      const { reference, refusals, code } = now
+      return won ? { ...wanted, reference, refusals, code, calls: now.calls + 1 } : undefined
     })
     return won && taken ? { ...taken, reference: attempt.reference } : undefined
   } catch (error) {
@@ -116,7 +152,7 @@ async function newAttempt(
   { request, visit, now }: DispatchFacts,
   hop: Hop,
   sender: Sender,
-  content: Content,
+  content: Partial<Content> & Pick<Content, 'replyOptions'>,
 ): Promise<Attempt> {
   return {
     attemptId: attemptId(idOf(request.reference ?? ''), hop.index, request.round),

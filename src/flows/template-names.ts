@@ -1,5 +1,6 @@
 /** Which templates there are, for sentences that name them. */
 import type { Channel } from '../domain/channel.ts'
+import { isForSending } from '../domain/template.ts'
 import { fromActivityDefinition } from '../fhir/template.ts'
 import type { Emr } from './ports.ts'
 
@@ -11,7 +12,7 @@ export async function readTemplateNames(
   const found = await store.search('ActivityDefinition', { status: 'active' })
   const templates = found.flatMap((resource) => fromActivityDefinition(resource) ?? [])
   const names = templates
-    .filter(({ category }) => category !== 'auto-reply' && category !== 'consent-confirmation')
+    .filter(isForSending)
     .filter(({ contents }) => !channel || contents.some((one) => one.channel === channel))
     .map(({ name }) => name)
   return [...new Set(names)].sort()

@@ -33,6 +33,15 @@ function visitParameters(visit: DispatchFacts['visit']): Record<string, string> 
   }
 }
 
+/** Whom the patient could not answer must not ask, nor offer a STOP that nobody hears. */
+export async function forOneWay(
+  { clinic }: Pick<World, 'clinic'>,
+  template: Template,
+): Promise<Template | undefined> {
+  if (template.category !== 'reminder') return undefined
+  return clinic.templateByName(`${template.name.replace(/-confirmed$/, '')}-one-way`)
+}
+
 /** Whoever has confirmed already is not asked again. */
 export async function findTemplate(
   { clinic }: Pick<World, 'clinic'>,

@@ -44,14 +44,19 @@ export async function writeMessages(world: World, order: MessageOrder): Promise<
   const settings = await world.clinic.settings()
   const found = await findRecipients(world, order.entries, settings)
   const planned = await planMessages(world, order, found)
+  const isBegun = earlier.kind === 'begun'
+  // What an interrupted call has written stands, also when nothing can be added to it any more.
+  if (planned.kind === 'refused' && isBegun) return finish(world, earlier.resources, { isNew: false })
   if (planned.kind === 'refused') return { kind: 'refused', error: planned.error, refused: [] }
 
-  const isBegun = earlier.kind === 'begun'
   const judged = await judgeAll(world, planned.wishes, isBegun)
   if (judged.refused.length > 0) return refusedFor(judged.refused, order.entries.length)
 
   const written = await writeAll(world, order.call, judged.requests)
-  return written ? finish(world, written, { isNew: !isBegun }) : conflict()
+  if (!written) return conflict()
+  const known = new Set(written.map(({ id }) => id))
+  const before = isBegun ? earlier.resources.filter(({ id }) => !known.has(id)) : []
+  return finish(world, [...written, ...before], { isNew: !isBegun })
 }
 
 type Earlier =
@@ -59,7 +64,7 @@ type Earlier =
   /** The key belongs to another order. */
   | { kind: 'other' }
   /** Someone died between two writes. */
-  | { kind: 'begun' }
+  | { kind: 'begun'; resources: CommunicationRequest[] }
   | { kind: 'whole'; resources: CommunicationRequest[] }
 
 async function readCall({ store }: World, call: ApiCall): Promise<Earlier> {
@@ -72,7 +77,7 @@ async function readCall({ store }: World, call: ApiCall): Promise<Earlier> {
   const asked = resources.flatMap((resource) => askedBy(resource) ?? [])[0]
   if (!asked) return { kind: 'none' }
   if (asked.body !== call.body) return { kind: 'other' }
-  return resources.length < asked.of ? { kind: 'begun' } : { kind: 'whole', resources }
+  return { kind: resources.length < asked.of ? 'begun' : 'whole', resources }
 }
 
 interface JudgedAll {
@@ -84,7 +89,7 @@ interface JudgedAll {
 async function judgeAll(world: World, wishes: Wish[], isBegun: boolean): Promise<JudgedAll> {
   const templates = () => readTemplateNames(world.store, { channel: 'whatsapp' })
   const judged = await sideBySide(wishes, atOnce, async (wish): Promise<JudgedAll> => {
-    if (wish.kind === 'refused') return { requests: [], refused: [wish.refusal] }
+    if (wish.kind === 'refused') return { requests: [], refused: isBegun ? [] : [wish.refusal] }
     const verdict = await judgeRecipient(world, wish.request, templates)
     if (verdict.kind === 'suited') return { requests: [verdict.request], refused: [] }
     if (isBegun) return { requests: [wish.request], refused: [] }

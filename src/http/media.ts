@@ -49,8 +49,11 @@ async function pour(stream: OpenBinary['stream'], response: Response): Promise<v
 
 function emptied(response: Response): Promise<void> {
   return new Promise((resolve) => {
-    response.once('drain', resolve)
-    response.once('close', resolve)
+    const go = () => {
+      response.off('drain', go).off('close', go)
+      resolve()
+    }
+    response.on('drain', go).on('close', go)
   })
 }
 

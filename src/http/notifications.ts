@@ -10,33 +10,47 @@ import { hasSecret } from './secret-header.ts'
 export const secretHeader = 'x-qasid-secret'
 
 export function notificationRoutes(parts: WebParts): Route[] {
+  const admit = (request: Request) => findSubscription(parts, request)
   const handle = (request: Request, response: Response) => receive(parts, request, response)
   return (['post', 'put', 'delete'] as const).map((method) => ({
     method,
     path: '/notify/:install/:key{/*path}',
     guard: { kind: 'notification-secret' },
+    admit,
     body: 'raw',
     handle,
   }))
 }
 
-async function receive(parts: WebParts, request: Request, response: Response): Promise<void> {
-  const params = request.params as unknown as { install: string; key: string; path?: string[] }
+interface Params {
+  install: string
+  key: string
+  path?: string[]
+}
+
+/** Throws `RefusedRequest` unless it carries the secret of a Subscription of ours. */
+function findSubscription(parts: WebParts, request: Request): { install: WebInstall; type: string } {
+  const params = request.params as unknown as Params
   const install = parts.installs.find((one) => one.id === params.install)
   const subscription =
     install && Object.hasOwn(install.subscriptions, params.key) && install.subscriptions[params.key]
   if (!install || !subscription)
     return refuse(install ?? parts, 404, 'unknown', 'There is nothing at this address.')
   if (!hasSecret(request.headers[secretHeader], subscription.secret)) refuse(install, 401, 'unsigned')
+  return { install, type: subscription.type }
+}
 
+async function receive(parts: WebParts, request: Request, response: Response): Promise<void> {
+  const { install, type } = findSubscription(parts, request)
+  const { path } = request.params as unknown as Params
   const notification = parseNotification(
     {
       method: request.method,
-      path: (params.path ?? []).join('/'),
+      path: (path ?? []).join('/'),
       headers: flatHeaders(request),
       body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
     },
-    subscription.type,
+    type,
   )
   if (notification.kind === 'malformed')
     refuse(install, 400, 'malformed', `The notification is refused: ${notification.because}.`)

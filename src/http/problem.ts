@@ -34,11 +34,14 @@ export function answerProblem(
 function meaningOf(error: unknown): { status: number; sentence: string } {
   if (error instanceof RefusedRequest) return { status: error.status, sentence: error.message }
   if (error instanceof EmrError) return { status: 503, sentence: 'The EMR cannot be reached at the moment.' }
+  // Its percent signs say no letters; what Express says of it would be about the body.
+  if (error instanceof URIError) return { status: 400, sentence: 'The address cannot be read.' }
   const { name, status } = error as { name?: string; status?: number }
   if (name === 'QueueUnavailable')
     return { status: 503, sentence: 'The queue cannot be reached at the moment.' }
   // What Express itself refuses: a body too large, or one that is not what it says.
   if (status === 413) return { status, sentence: 'The body is too large.' }
+  if (status === 415) return { status, sentence: 'The body is packed, or in a script that is not read here.' }
   if (status && status >= 400 && status < 500) return { status: 400, sentence: 'The body cannot be read.' }
   return { status: 500, sentence: 'Something went wrong here. It was noted.' }
 }

@@ -15,9 +15,11 @@ export interface Route {
   method: 'get' | 'post' | 'put' | 'delete'
   path: string
   guard: Guard
+  /** Before any of the body is read: throws `RefusedRequest` unless the caller may be heard. */
+  admit?(request: Request): Promise<unknown> | unknown
   /** `raw`: bytes as they came, for signatures. */
   body?: 'raw' | 'json'
-  /** Largest body; 1 MB raw and 64 kB of JSON unless told. */
-  limit?: string
+  /** Largest body in bytes; 1 MB raw and 64 kB of JSON unless told. Asked after `admit`. */
+  limit?(request: Request): number
   handle(request: Request, response: Response): Promise<void> | void
 }

@@ -15,10 +15,28 @@ export function webhookRoutes(parts: WebParts): Route[] {
   const path = '/webhooks/:install/:sender'
   const guard = { kind: 'provider-signature' } as const
   return [
-    // E-mails come whole, with what is attached to them.
-    { method: 'post', path, guard, body: 'raw', limit: '15mb', handle: (...call) => receive(parts, ...call) },
-    { method: 'get', path, guard, body: 'raw', handle: (...call) => shakeHands(parts, ...call) },
+    {
+      ...{ method: 'post', path, guard, body: 'raw' },
+      admit: (request) => admit(parts, request),
+      limit: (request) => find(parts, request).sender.provider.largestWebhook ?? largestWebhook,
+      handle: (...call) => receive(parts, ...call),
+    },
+    {
+      ...{ method: 'get', path, guard, body: 'raw' },
+      admit: (request) => find(parts, request),
+      handle: (...call) => shakeHands(parts, ...call),
+    },
   ]
+}
+
+/** Of companies that say nothing larger. */
+const largestWebhook = 1024 * 1024
+
+/** What lacks its signature need not be read to be refused. */
+function admit(parts: WebParts, request: Request): void {
+  const { install, sender } = find(parts, request)
+  const { signatureHeader } = sender.provider
+  if (signatureHeader && request.headers[signatureHeader] === undefined) unsigned(install)
 }
 
 async function receive(parts: WebParts, request: Request, response: Response): Promise<void> {
@@ -37,7 +55,7 @@ async function receive(parts: WebParts, request: Request, response: Response): P
 async function shakeHands(parts: WebParts, request: Request, response: Response): Promise<void> {
   const { install, sender } = find(parts, request)
   const shaken = await sender.provider.handshake?.(toRaw(parts, request), sender.credentials)
-  if (!shaken) return refuse(install, 401, 'unsigned', 'The webhook is not signed as agreed.')
+  if (!shaken) return unsigned(install)
   answer(response, shaken)
 }
 
@@ -66,8 +84,8 @@ async function readEvents(
   webhook: RawWebhook,
 ): Promise<ProviderEvent[]> {
   const verdict = await provider.verify(webhook, credentials)
-  if (verdict.kind === 'refused') refuse(install, 401, 'unsigned', 'The webhook is not signed as agreed.')
-  const parsed = await provider.parse(webhook, parts.now())
+  if (verdict.kind === 'refused') unsigned(install)
+  const parsed = await provider.parse(webhook, parts.now(), credentials)
   if (parsed.kind === 'malformed')
     return refuse(install, 400, 'malformed', `The webhook is refused: ${parsed.because}.`)
   return parsed.events
@@ -75,22 +93,24 @@ async function readEvents(
 
 /**
  * One webhook may speak for several numbers of one account: then the event is that number's, if the webhook proves itself
- * to it too. Whatever names no number of ours stays with the sender that was called.
+ * to it too. `undefined` when it is about a number that is none of this install: another clinic may share the account.
+ * Mail comes to any alias of a mailbox, and what names no number stays with the sender that was called.
  */
 async function ownerOf(
   install: WebInstall,
   called: WebSender,
   webhook: RawWebhook,
   event: ProviderEvent,
-): Promise<WebSender> {
+): Promise<WebSender | undefined> {
   const named = addressIn(event)
-  if (!named || named === called.address) return called
-  const other = install.senders.find(
-    ({ provider, address }) => provider.id === called.provider.id && address === named,
+  if (!named || named === called.address || called.channel === 'email') return called
+  const ours = install.senders.filter(({ address }) => address === named)
+  if (ours.length === 0) return undefined
+  const other = ours.find(
+    ({ provider, channel }) => provider.id === called.provider.id && channel === called.channel,
   )
-  if (!other || other.channel !== called.channel) return called
-  const verdict = await other.provider.verify(webhook, other.credentials)
-  return verdict.kind === 'valid' ? other : called
+  const verdict = await other?.provider.verify(webhook, other.credentials)
+  return verdict?.kind === 'valid' ? other : called
 }
 
 function addressIn(event: ProviderEvent): Address | undefined {
@@ -98,10 +118,14 @@ function addressIn(event: ProviderEvent): Address | undefined {
   return event.kind === 'delivery' ? event.sender : undefined
 }
 
-async function take(install: WebInstall, sender: WebSender, event: ProviderEvent): Promise<void> {
+async function take(install: WebInstall, sender: WebSender | undefined, event: ProviderEvent): Promise<void> {
+  if (!sender) return install.tally.count('refused', 'webhook-foreign')
   switch (event.kind) {
-    case 'delivery':
-      return install.jobs.add({ kind: 'record', sender: sender.id, event })
+    case 'delivery': {
+      // Its number has done its work: no number goes into a job.
+      const { sender: _number, ...told } = event
+      return install.jobs.add({ kind: 'record', sender: sender.id, event: told })
+    }
     case 'hint':
       return install.jobs.add({ kind: 'hint', sender: sender.id, hint: event })
     case 'inbound':
@@ -116,6 +140,10 @@ async function take(install: WebInstall, sender: WebSender, event: ProviderEvent
 
 function answer(response: Response, { status, contentType, body }: DictatedAnswer): void {
   response.status(status).type(contentType).send(body)
+}
+
+function unsigned(install: WebInstall): never {
+  return refuse(install, 401, 'unsigned', 'The webhook is not signed as agreed.')
 }
 
 function refuse(

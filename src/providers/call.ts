@@ -4,10 +4,11 @@
  */
 import axios, { AxiosError } from 'axios'
 import type { Outcome } from '../domain/outcome.ts'
-import { second } from '../domain/time.ts'
+import { type Duration, second } from '../domain/time.ts'
+import { watchDeparture } from './departure.ts'
 
 /** Below the queue's lock, so that a call never outlives its job. */
-const timeoutFor = 10 * second
+const usualTimeout = 10 * second
 const longestAnswer = 1_000_000
 
 export interface Call {
@@ -20,6 +21,10 @@ export interface Call {
   expects?: 'bytes'
   /** Largest answer in bytes. */
   most?: number
+  /** From the first step to the last byte; for uploads, which need longer than the usual 10 seconds. */
+  timeoutFor?: Duration
+  /** Ends it sooner, with whatever it is a part of. */
+  until?: AbortSignal
 }
 
 export interface Answer {
@@ -30,45 +35,49 @@ export interface Answer {
   body: unknown
 }
 
-/** No answer. `never-left`: no connection ever stood, so nothing was taken. */
+/** No answer. `never-left`: no connection ever stood that could be trusted, so nothing was taken. */
 export type Silence = { kind: 'never-left'; code: string } | { kind: 'never-seen'; code: string }
 
-export async function call({
-  method,
-  url,
-  headers,
-  body,
-  expects,
-  most = longestAnswer,
-}: Call): Promise<Answer | Silence> {
-  // The client's own timeout begins anew with every byte that comes.
+export async function call(given: Call): Promise<Answer | Silence> {
+  const { method, url, headers, body, expects, most = longestAnswer, timeoutFor = usualTimeout } = given
+  const departure = watchDeparture()
+  return within(timeoutFor, given.until, async (signal) => {
+    try {
+      const answer = await axios.request<unknown>({
+        ...{ method, url, headers, data: body, signal },
+        ...(expects === 'bytes' && { responseType: 'arraybuffer' }),
+        transport: departure.transport,
+        maxRedirects: 0,
+        maxContentLength: most,
+        validateStatus: () => true,
+        // Absolute and ours: no variable of the machine sends it elsewhere.
+        proxy: false,
+      })
+      return { kind: 'answer', status: answer.status, headers: { ...answer.headers }, body: answer.data }
+    } catch (error) {
+      return silenceOf(error, departure.mayHaveLeft())
+    }
+  })
+}
+
+/** The signal comes when the time is over. The client's own timeout would begin anew with every byte that comes. */
+export async function within<T>(
+  most: Duration,
+  until: AbortSignal | undefined,
+  story: (over: AbortSignal) => Promise<T>,
+): Promise<T> {
   const tooLate = new AbortController()
-  const timer = setTimeout(() => tooLate.abort(), timeoutFor)
+  const timer = setTimeout(() => tooLate.abort(), most)
   try {
-    const answer = await axios.request<unknown>({
-      ...{ method, url, headers, data: body },
-      ...(expects === 'bytes' && { responseType: 'arraybuffer' }),
-      signal: tooLate.signal,
-      maxRedirects: 0,
-      maxContentLength: most,
-      validateStatus: () => true,
-      // Absolute and ours: no variable of the machine sends it elsewhere.
-      proxy: false,
-    })
-    return { kind: 'answer', status: answer.status, headers: { ...answer.headers }, body: answer.data }
-  } catch (error) {
-    return silenceOf(error)
+    return await story(until ? AbortSignal.any([tooLate.signal, until]) : tooLate.signal)
   } finally {
     clearTimeout(timer)
   }
 }
 
-/** Only what failed before a connection stood is surely not sent. */
-const beforeAnything = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']
-
-export function silenceOf(error: unknown): Silence {
+export function silenceOf(error: unknown, mayHaveLeft: boolean): Silence {
   const code = error instanceof AxiosError ? (error.code ?? 'no-code') : 'no-code'
-  return { kind: beforeAnything.includes(code) ? 'never-left' : 'never-seen', code }
+  return { kind: mayHaveLeft ? 'never-seen' : 'never-left', code }
 }
 
 /** What a send makes of no answer. */

@@ -78,11 +78,15 @@ export interface Provider<Credentials = unknown> {
   /** Over the raw bytes, in constant time. */
   verify(webhook: RawWebhook, credentials: Credentials): Verdict | Promise<Verdict>
   /** `receivedAt` is the time of what carries none. */
-  parse(webhook: RawWebhook, receivedAt: Instant): Parsed | Promise<Parsed>
+  parse(webhook: RawWebhook, receivedAt: Instant, credentials: Credentials): Parsed | Promise<Parsed>
   /** A call that is no event but asks for an answer, proven by its own means; `undefined` when it is not one. */
   handshake?(webhook: RawWebhook, credentials: Credentials): Promise<DictatedAnswer | undefined>
   /** Where the company wants another answer to its events than an empty 200. */
   readonly reply?: DictatedAnswer
+  /** The header without which a webhook is not even read, in lower case. */
+  readonly signatureHeader?: string
+  /** Bytes; 1 MB where the company says nothing larger. */
+  readonly largestWebhook?: number
 }
 
 export function channelsOf({ carries }: Pick<Provider, 'carries'>): Channel[] {

@@ -66,11 +66,20 @@ export function reasonOf(meaning: Meaning | undefined): NonNullable<DeliveryEven
   return isReason(meaning) ? meaning : 'undelivered'
 }
 
-/** `Retry-After` in seconds; `undefined` where there is none. Never more than an hour. */
-export function retryAfter(headers: Record<string, unknown>): Duration | undefined {
-  const given = headers['retry-after']
-  const seconds = typeof given === 'string' || typeof given === 'number' ? Number(given) : Number.NaN
-  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * second, hour) : undefined
+/**
+ * `Retry-After`, in seconds or as a date, which is read by the clock of whoever wrote it: the answer's own `Date`. `undefined`
+ * where there is none. Never more than an hour.
+ */
+export function retryAfter({ 'retry-after': given, date }: Record<string, unknown>): Duration | undefined {
+  const isPlain = typeof given === 'number' || (typeof given === 'string' && given.trim() !== '')
+  const seconds = isPlain ? Number(given) : Number.NaN
+  const wait = Number.isNaN(seconds) ? momentOf(given) - momentOf(date) : seconds * second
+  return Number.isFinite(wait) && wait > 0 ? Math.min(wait, hour) : undefined
+}
+
+/** `Fri, 20 Nov 2026 05:00:00 GMT`; else no number. */
+function momentOf(given: unknown): number {
+  return typeof given === 'string' && /^\w{3,9}, .* GMT$/.test(given) ? Date.parse(given) : Number.NaN
 }
 
 /** A company's code as it may stand in resources, logs and metrics: what is no code might hold anything. */

@@ -283,6 +283,7 @@ export const sandbox: Provider<SandboxCredentials> = {
   lookUp,
   checkHealth,
   fetchFile,
+  signatureHeader: 'x-mock-signature',
   verify,
   parse,
 }

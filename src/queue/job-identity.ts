@@ -3,13 +3,14 @@
  * Identities hold references, sender ids and codes only; Redis forbids itself `:` in them (BullMQ's separator).
  */
 import type { Job } from '../flows/ports.ts'
+import { noVeil, type Veil } from './veil.ts'
 
 /** Always starts with the kind, so it is never all digits. */
-export function identify(job: Job): string {
-  return partsOf(job).map(escapePart).join('~')
+export function identify(job: Job, veil: Pick<Veil, 'mark'> = noVeil): string {
+  return partsOf(job, veil).map(escapePart).join('~')
 }
 
-function partsOf(job: Job): string[] {
+function partsOf(job: Job, { mark }: Pick<Veil, 'mark'>): string[] {
   switch (job.kind) {
     case 'plan':
       return ['plan', job.visit]
@@ -21,13 +22,13 @@ function partsOf(job: Job): string[] {
       return ['send', job.lane, job.sender, job.request]
     // A provider repeats and reorders its events, but never has two that differ for one message and state.
     case 'record':
-      return ['record', job.sender, job.event.providerId, job.event.state]
+      return ['record', job.sender, mark(job.event.providerId), job.event.state]
     case 'answer':
       return ['answer', job.message]
     case 'look-up':
       return ['look-up', job.attempt]
     case 'hint':
-      return ['hint', job.sender, job.hint.providerId]
+      return ['hint', job.sender, mark(job.hint.providerId)]
     case 'fetch':
       return ['fetch', job.message]
     case 'approvals':

@@ -9,6 +9,7 @@ import type { Clock, Job, Jobs } from '../flows/ports.ts'
 import { identify } from './job-identity.ts'
 import { defaultPrefix, inboxQueue, type QueueName, sendQueue } from './queue-names.ts'
 import { createQueues } from './queues.ts'
+import { coverJob, noVeil, type Veil } from './veil.ts'
 
 export interface JobsWishes {
   /** From `connectToAdd`; closed by whoever made it. */
@@ -18,6 +19,8 @@ export interface JobsWishes {
   now: Clock
   /** Before the first repetition; doubled for each further one. */
   firstRetryAfter?: Duration
+  /** The same as the workers'. */
+  veil?: Veil
 }
 
 export interface QueuedJobs extends Jobs {
@@ -48,15 +51,16 @@ const keepFailed = { count: 1_000, age: (7 * day) / second }
 const bulkAtOnce = 1_000
 
 export function createJobs(wishes: JobsWishes): QueuedJobs {
-  const { connection, prefix = defaultPrefix, install, now, firstRetryAfter = second } = wishes
+  const { connection, prefix = defaultPrefix, install, now, veil = noVeil } = wishes
+  const { firstRetryAfter = second } = wishes
   const queues = createQueues({ connection, prefix })
 
   const toBulk = ({ job, notBefore }: { job: Job; notBefore?: Instant }) => ({
     name: job.kind,
-    data: job,
+    data: coverJob(job, veil),
     opts: optionsFor(job, {
       delay: notBefore === undefined ? 0 : Math.max(0, notBefore - now()),
-      firstRetryAfter,
+      ...{ firstRetryAfter, veil },
     }),
   })
 
@@ -102,13 +106,13 @@ function mayWait(job: Job): boolean {
 
 function optionsFor(
   job: Job,
-  { delay, firstRetryAfter }: { delay: Duration; firstRetryAfter: Duration },
+  { delay, firstRetryAfter, veil }: { delay: Duration; firstRetryAfter: Duration; veil: Veil },
 ): JobsOptions {
   return {
     delay,
     // BullMQ runs what has no priority before what has one.
     ...(mayWait(job) && { priority: 1 }),
-    deduplication: { id: identify(job), keepLastIfActive: true, reschedule: true },
+    deduplication: { id: identify(job, veil), keepLastIfActive: true, reschedule: true },
     attempts: triesOf[job.kind],
     backoff: { type: 'exponential', delay: firstRetryAfter, jitter: 0.5 },
     removeOnComplete: true,

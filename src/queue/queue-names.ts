@@ -29,6 +29,10 @@ export function tallyKey(prefix: string, install: string): string {
   return `${prefix}:${tag(install)}-tally`
 }
 
+export function senderBoardKey(prefix: string, install: string): string {
+  return `${prefix}:${tag(install)}-senders`
+}
+
 export function liveChannel(prefix: string, install: string): string {
   return `${prefix}:${tag(install)}-live`
 }

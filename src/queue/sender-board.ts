@@ -4,9 +4,19 @@
  */
 import type { Redis } from 'ioredis'
 import type { SenderRecord } from '../domain/sender-health.ts'
+import type { Instant } from '../domain/time.ts'
 import type { Log, SenderBoard } from '../flows/ports.ts'
-import { codeOf } from './connection.ts'
-import { defaultPrefix } from './queue-names.ts'
+import { codeOf, whenReady } from './connection.ts'
+import { defaultPrefix, senderBoardKey } from './queue-names.ts'
+
+/** Writes only over what was read: a colleague's pause must not be lost under an older record. */
+const writeIfSame = `
+local held = redis.call('hget', KEYS[1], ARGV[1])
+if (held or '') ~= ARGV[2] then return 0 end
+redis.call('hset', KEYS[1], ARGV[1], ARGV[3])
+return 1`
+
+const mostTries = 20
 
 export function createSenderBoard({
   connection,
@@ -19,41 +29,51 @@ export function createSenderBoard({
   install: string
   log: Log
 }): SenderBoard {
-  const key = `${prefix}:{${install}}:senders`
-  const orNothing = async <T>(asked: Promise<T>, nothing: T): Promise<T> => {
+  const key = senderBoardKey(prefix, install)
+  const orNothing = async <T>(ask: () => Promise<T>, nothing: T): Promise<T> => {
     try {
-      return await asked
+      await whenReady(connection)
+      return await ask()
     } catch (error) {
       log.warn('the senders’ board is away', { code: codeOf(error) })
       return nothing
     }
   }
+
+  const changeOnce = async (sender: string, change: Parameters<SenderBoard['change']>[1]) => {
+    const held = (await connection.hget(key, sender)) ?? ''
+    const before = readRecord(held)
+    const after = change(before)
+    if (!after || after === before) return true
+    return (await connection.eval(writeIfSame, 1, key, sender, held, JSON.stringify(after))) === 1
+  }
+
   return {
     async read() {
-      const found = await orNothing(connection.hgetall(key), {})
+      const found = await orNothing(() => connection.hgetall(key), {})
+      const records = Object.entries(found).map(([sender, text]) => [sender, readRecord(text)] as const)
       return Object.fromEntries(
-        Object.entries(found).flatMap(([sender, text]) => {
-          const record = readRecord(text)
-          return record ? [[sender, record]] : []
-        }),
+        records.filter((pair): pair is readonly [string, SenderRecord] => pair[1] !== undefined),
       )
     },
-    // Two at once: the later one wins, and the other's share of a hint is lost.
     async change(sender, change) {
-      const before = readRecord(await orNothing(connection.hget(key, sender), null))
-      const after = change(before)
-      if (!after || after === before) return
-      await orNothing(connection.hset(key, sender, JSON.stringify(after)), 0)
+      for (let tries = 0; tries < mostTries; tries += 1)
+        if (await orNothing(() => changeOnce(sender, change), true)) return
     },
   }
 }
 
-function readRecord(text: string | null): SenderRecord | undefined {
+/** Of another version's record only what is understood is taken. */
+function readRecord(text: string): SenderRecord | undefined {
   if (!text) return undefined
   try {
-    const { trouble, at, paused } = JSON.parse(text) as Partial<SenderRecord>
+    const { trouble, at, paused, restsUntil } = JSON.parse(text) as Partial<SenderRecord>
     if (typeof trouble !== 'number' || typeof at !== 'number') return undefined
-    return { trouble, at, ...(paused && { paused }) } as SenderRecord
+    return {
+      ...{ trouble, at: at as Instant },
+      ...(typeof paused?.code === 'string' && { paused }),
+      ...(typeof restsUntil === 'number' && { restsUntil }),
+    }
   } catch {
     return undefined
   }

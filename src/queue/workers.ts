@@ -11,6 +11,7 @@ import { createRunning, endWorkers } from './ending.ts'
 import { paceFor } from './pace.ts'
 import { defaultPrefix, inboxQueue, type QueueName, sendQueue } from './queue-names.ts'
 import { createQueues } from './queues.ts'
+import { noVeil, uncoverJob, type Veil } from './veil.ts'
 
 /** `attempt` counts from 1. After the last one a throw sets the job aside. */
 export interface JobContext {
@@ -38,6 +39,8 @@ export interface WorkersWishes {
   lockFor?: Duration
   /** How long `close` waits for running jobs. What runs longer is taken up by another process. */
   graceFor?: Duration
+  /** The same as that of whoever adds. */
+  veil?: Veil
 }
 
 export interface Workers {
@@ -100,12 +103,12 @@ function optionsFor({
 
 /** `rest` is missing for queues without a pace: there a slow-down is only a later. */
 function processorOf(
-  { handle, now, log }: WorkersWishes,
+  { handle, now, log, veil = noVeil }: WorkersWishes,
   { rest }: { rest?: (waitFor: Duration) => Promise<void> },
 ) {
   const attemptJob = async (job: Job, context: JobContext) => {
     try {
-      return await handle(job, context)
+      return await handle(uncoverJob(job, veil), context)
     } catch (error) {
       throw withoutContent(error, job, { log, lastAttempt: context.lastAttempt })
     }

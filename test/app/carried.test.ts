@@ -41,11 +41,15 @@ describe('what a channel carries', () => {
 })
 
 it.each([
-  [0, '0 byte'],
-  [999, '999 byte'],
-  [84_210, '84 kB'],
-  [2_140_000, '2.1 MB'],
-  [40_000_000, '40 MB'],
-])('%i bytes are said as %s', (bytes, said) => {
-  expect(fileSize(bytes, 'en')).toBe(said)
+  [0, 'en', '0 bytes'],
+  [999, 'en', '999 bytes'],
+  [84_210, 'en', '84 kB'],
+  [2_140_000, 'en', '2.1 MB'],
+  [40_000_000, 'en', '40 MB'],
+  [84_210, 'ar', '84 كيلوبايت'],
+  [2_140_000, 'ar', '2.1 ميغابايت'],
+  [999, 'hi', '999 बाइट'],
+  [84_210, 'hi', '84 किलोबाइट'],
+] as const)('%i bytes are said in %s as %s', (bytes, language, said) => {
+  expect(fileSize(bytes, language)).toBe(said)
 })

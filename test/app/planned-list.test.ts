@@ -26,20 +26,29 @@ describe('what is planned', () => {
       reference: 'CommunicationRequest/2',
       dueAt: instant(now + hour),
     }
-    expect(plannedMessages([reminder, sooner], [], [visit])).toMatchObject([
+    expect(plannedMessages([reminder, sooner], [], [visit], now)).toMatchObject([
       { key: 'sooner', zone: 'Asia/Dubai', visitStart: visit.start },
       { key: 'k' },
     ])
   })
 
+  it('holds a message that staff or a script wrote for later, with its words', () => {
+    const at = instant(now + day)
+    const later = aRequest({ dueAt: at, window: { from: at, until: instant(at + hour) } })
+    expect(plannedMessages([later, aRequest()], [], [], now)).toMatchObject([
+      { category: 'conversation', dueAt: at, text: 'See you on Sunday.' },
+    ])
+    expect(plannedMessages([later], [], [], at)).toEqual([])
+  })
+
   it('leaves out what is done, and what is on its way', () => {
     const done = { ...reminder, status: 'completed' as const }
-    expect(plannedMessages([done], [], [])).toEqual([])
-    expect(plannedMessages([reminder], [anOutbound({ state: 'sent' })], [])).toEqual([])
+    expect(plannedMessages([done], [], [], now)).toEqual([])
+    expect(plannedMessages([reminder], [anOutbound({ state: 'sent' })], [], now)).toEqual([])
   })
 
   it('keeps what waits for its next hop', () => {
-    expect(plannedMessages([reminder], [anOutbound({ state: 'failed' })], [])).toHaveLength(1)
+    expect(plannedMessages([reminder], [anOutbound({ state: 'failed' })], [], now)).toHaveLength(1)
   })
 })
 

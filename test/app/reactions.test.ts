@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { buildTimeline, type Conversation } from '../../smart-app/src/conversation/timeline.ts'
 import { minute } from '../../src/domain/time.ts'
-import { ago, anInbound, anOutbound, aRequest } from './chart-sample.ts'
+import { ago, anInbound, anOutbound, aRequest, now } from './chart-sample.ts'
 
 function items(conversation: Partial<Conversation>) {
-  return buildTimeline({ messages: [], requests: [], outbox: [], ...conversation }, 'Asia/Dubai')
+  return buildTimeline({ messages: [], requests: [], outbox: [], due: now, ...conversation }, 'Asia/Dubai')
 }
 
 function bubbles(conversation: Partial<Conversation>) {

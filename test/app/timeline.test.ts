@@ -6,13 +6,13 @@ import {
   type TimelineItem,
 } from '../../smart-app/src/conversation/timeline.ts'
 import type { AttemptState } from '../../src/domain/attempt.ts'
-import { instant, minute } from '../../src/domain/time.ts'
-import { ago, anInbound, anOutbound, aRequest } from './chart-sample.ts'
+import { day, hour, instant, minute } from '../../src/domain/time.ts'
+import { ago, anInbound, anOutbound, aRequest, now } from './chart-sample.ts'
 
 const zone = 'Asia/Dubai'
 
 function timeline(conversation: Partial<Conversation>): TimelineItem[] {
-  return buildTimeline({ messages: [], requests: [], outbox: [], ...conversation }, zone)
+  return buildTimeline({ messages: [], requests: [], outbox: [], due: now, ...conversation }, zone)
 }
 
 function bubbles(conversation: Partial<Conversation>) {
@@ -89,6 +89,38 @@ describe('the timeline', () => {
     expect(bubbles({ requests })).toMatchObject([
       { state: 'not-sent', reason: 'opted-out', text: 'See you on Sunday.' },
     ])
+  })
+
+  it('shows a message once that was put back after a look-up and then could not go', () => {
+    const messages = [
+      anOutbound({ reference: 'Communication/1', state: 'claimed', at: ago(2 * minute) }),
+      anOutbound({
+        ...{ reference: 'Communication/2', state: 'not-sent', reason: 'expired', at: ago(minute) },
+        text: undefined,
+      }),
+    ]
+    const [bubble, another] = bubbles({ messages, requests: [aRequest({ status: 'revoked' })] })
+    expect(another).toBeUndefined()
+    expect(bubble).toMatchObject({ state: 'not-sent', reason: 'expired', text: 'See you on Sunday.' })
+    expect(bubble?.earlier).toEqual([])
+  })
+
+  it('says once that a message failed by the same channel for the same reason', () => {
+    const failed = { state: 'failed', reason: 'undelivered' } as const
+    const messages = [
+      anOutbound({ reference: 'Communication/1', ...failed, at: ago(3 * minute), channel: 'whatsapp' }),
+      anOutbound({ reference: 'Communication/2', ...failed, at: ago(2 * minute) }),
+      anOutbound({ reference: 'Communication/3', ...failed, at: ago(minute) }),
+    ]
+    expect(bubbles({ messages })[0]?.earlier.map((hop) => hop.channel)).toEqual(['whatsapp'])
+  })
+
+  it('leaves what is written for later to the panel beside it, but not what quiet hours put off', () => {
+    const at = instant(now + day)
+    const later = aRequest({ dueAt: at, window: { from: at, until: instant(at + hour) } })
+    expect(timeline({ requests: [later] })).toEqual([])
+    expect(bubbles({ requests: [later], due: at })).toHaveLength(1)
+    expect(bubbles({ requests: [aRequest({ dueAt: at, reason: 'quiet-hours' })] })).toHaveLength(1)
   })
 
   it('leaves planned reminders to the panel beside it', () => {

@@ -3,8 +3,10 @@ import { type Instant, instant } from '../../src/domain/time.ts'
 import type { Job } from '../../src/flows/ports.ts'
 import { describeJobs } from '../contract/jobs.ts'
 import { describeLiveFeed } from '../contract/live-feed.ts'
+import { describeSenderBoard } from '../contract/sender-board.ts'
 import { createFakeJobs } from '../fakes/jobs.ts'
 import { createFakeLiveFeed } from '../fakes/live-feed.ts'
+import { createFakeBoard } from '../fakes/sender-board.ts'
 
 describeJobs('the fake', async () => {
   let time = instant(1_790_000_000_000)
@@ -30,3 +32,5 @@ describeJobs('the fake', async () => {
 })
 
 describeLiveFeed('the fake', async () => ({ feed: createFakeLiveFeed(), close: async () => {} }))
+
+describeSenderBoard('the fake', async () => createFakeBoard())

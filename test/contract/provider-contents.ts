@@ -77,19 +77,25 @@ export function describeContents<C>(provider: Provider<C>, talk: Conversation<C>
 
   function describeFiles(channel: Channel) {
     for (const kind of fileKinds) {
-      const { contentType, name, bytes } = samples[kind]
-      const isCarried = provider.carries[channel]?.files.includes(kind)
-      it(isCarried ? `a ${kind} arrives` : `a ${kind} is refused before the call`, async () => {
-        const caption = kind === 'voice' ? undefined : 'Your results, as agreed.'
-        const content = { kind: 'file', file: fileOf(kind), ...(caption && { caption }) } as const
-        const outgoing = talk.message({ channel, content })
-        if (!isCarried) return refused(outgoing)
+      const { files = [], captions = files } = provider.carries[channel] ?? {}
+      const arrives = async (caption?: string) => {
+        const { contentType, name, bytes } = samples[kind]
+        const outgoing = talk.message({ channel, content: { kind: 'file', file: fileOf(kind), caption } })
         expect(await talk.send(outgoing)).toMatchObject({ kind: 'accepted' })
-        const [taken] = await talk.company().taken(outgoing)
+        const [taken, ...more] = await talk.company().taken(outgoing)
+        expect(more).toEqual([])
         expect(taken).toMatchObject({ file: { contentType, size: bytes.length } })
-        if (caption) expect(taken).toMatchObject({ text: caption })
         if (kind === 'document' && taken?.file?.name !== undefined) expect(taken.file.name).toBe(name)
-      })
+        if (caption) expect(taken).toMatchObject({ text: caption })
+      }
+      const isRefused = async (caption?: string) =>
+        refused(talk.message({ channel, content: { kind: 'file', file: fileOf(kind), caption } }))
+      const isCarried = files.includes(kind)
+      it(`a ${kind} ${isCarried ? 'arrives' : 'is refused before the call'}`, () =>
+        isCarried ? arrives() : isRefused())
+      const hasWords = isCarried && captions.includes(kind)
+      it(`a ${kind} with words ${hasWords ? 'arrives with them' : 'is refused: they never vanish'}`, () =>
+        hasWords ? arrives(`Your ${kind}, as agreed.`) : isRefused(`Your ${kind}, as agreed.`))
     }
   }
 

@@ -64,6 +64,7 @@ export type Ability =
   | 'takes subjects'
   | 'looks up'
   | 'answers by HTTP'
+  | 'says how long'
   | 'keeps line ends'
   | 'submits templates'
   | 'tells a refused template apart'
@@ -74,6 +75,8 @@ export interface ProviderCases<Credentials> {
   pointedAt(credentials: Credentials, baseUrl: string): Credentials
   /** The same account with a wrong token; for the health check and a send. */
   mistaken(credentials: Credentials): Credentials
+  /** Another account of the company that proves its webhooks with the same secret, where there can be one. */
+  neighbour?(credentials: Credentials): Credentials
   senders: Partial<Record<Channel, Address>>
   /** People who get everything. */
   recipients: Partial<Record<Channel, Address>>
@@ -128,7 +131,7 @@ export function createConversation<C>(
     expect(await provider.verify(webhook, company().credentials)).toEqual({ kind: 'valid' })
   const read = async (webhook: RawWebhook): Promise<ProviderEvent[]> => {
     await isValid(webhook)
-    const parsed = await provider.parse(webhook, instant(Date.UTC(2026, 10, 20)))
+    const parsed = await provider.parse(webhook, instant(Date.UTC(2026, 10, 20)), company().credentials)
     if (parsed.kind !== 'events') throw new Error(`It is called malformed: ${parsed.because}`)
     return parsed.events
   }

@@ -1,5 +1,6 @@
 /** The part of the provider contract about what we ask the company: what became of a message, is all well. */
 import { expect, it } from 'vitest'
+import type { Address } from '../../src/domain/address.ts'
 import { channelsOf, type Provider } from '../../src/providers/provider.ts'
 import { nobodysUrl } from './misbehaving-company.ts'
 import { able, type Conversation, type ProviderCases } from './provider-conversation.ts'
@@ -22,7 +23,9 @@ export function describeQuestions<C>(provider: Provider<C>, cases: ProviderCases
   )
 
   able(cases, 'looks up')('knows that a message was never taken', async () => {
-    const never = talk.message({ channel, text: `Never sent by ${provider.id}` })
+    // A company without our correlation can be sure only about people to whom it has carried nothing at all.
+    const to = (channel === 'email' ? 'new@home.example' : '+971501230000') as Address
+    const never = talk.message({ channel, to, text: `Never sent by ${provider.id}` })
     expect(await talk.lookUp(never)).toEqual({ kind: 'never-taken' })
   })
 

@@ -9,6 +9,7 @@ import {
   type Provider,
   type RawWebhook,
 } from '../../src/providers/provider.ts'
+import { secretFields } from '../../src/providers/secret-fields.ts'
 import { able, type Conversation, type ProviderCases, texts, type Wish } from './provider-conversation.ts'
 
 export function describeWebhooks<C>(provider: Provider<C>, cases: ProviderCases<C>, talk: Conversation<C>) {
@@ -48,8 +49,11 @@ export function describeWebhooks<C>(provider: Provider<C>, cases: ProviderCases<
 
     able(cases, 'tells the attempt')('name our own attempt, for answers that were never seen', async () => {
       const [channel = 'sms'] = channelsOf(provider)
-      const { outgoing, providerId } = await sendAndSee({ channel }, cases.usual[channel] ?? [])
+      const usual = { channel, to: cases.recipients[channel], wanted: cases.usual[channel] ?? [] }
+      const { wanted, ...wish } = [usual, ...cases.endings].find((one) => one.wanted.length > 0) ?? usual
+      const { outgoing, providerId } = await sendAndSee(wish, wanted)
       const told = (await talk.heard()).filter((event) => isTold(event) && event.providerId === providerId)
+      expect(told).not.toEqual([])
       for (const event of told) expect(event).toMatchObject({ attemptId: outgoing.attemptId })
     })
 
@@ -67,13 +71,15 @@ export function describeWebhooks<C>(provider: Provider<C>, cases: ProviderCases<
 
     describeFiles()
 
-    it('say the same however often they are read', async () => {
+    // Nothing in most companies' webhooks tells an old one from a new one. The position of this suite: a webhook that was rightly
+    // signed once stays believed, and is harmless, because what the same events say again is already in the store.
+    it('replayed, are taken again, and say exactly what they said before', async () => {
       const all = talk.company().webhooks()
       expect(all.length).toBeGreaterThan(10)
       for (const webhook of all) expect(await talk.read(webhook)).toEqual(await talk.read(webhook))
     })
 
-    able(cases, 'signs')('are refused when unsigned, altered, or signed for someone else', async () => {
+    able(cases, 'signs')('are refused when unsigned or altered', async () => {
       for (const webhook of talk.company().webhooks()) {
         const { credentials } = talk.company()
         const altered = { ...webhook, body: Buffer.concat([webhook.body, Buffer.from(' ')]) }
@@ -91,11 +97,36 @@ export function describeWebhooks<C>(provider: Provider<C>, cases: ProviderCases<
       }
     })
 
+    able(cases, 'signs')('are refused when signed for somebody else, with another secret', async () => {
+      const { credentials } = talk.company()
+      const others = Object.fromEntries(
+        secretFields(provider).map((name) => [name, 'secret-of-another-1234567']),
+      )
+      for (const webhook of talk.company().webhooks())
+        expect(await provider.verify(webhook, { ...credentials, ...others })).toMatchObject({
+          kind: 'refused',
+        })
+    })
+
+    const { neighbour } = cases
+    if (neighbour)
+      it('bring nothing of another account, though its secret is the same', async () => {
+        const credentials = neighbour(talk.company().credentials)
+        expect(talk.company().webhooks().length).toBeGreaterThan(10)
+        for (const webhook of talk.company().webhooks()) {
+          const { kind } = await provider.verify(webhook, credentials)
+          const parsed = await provider.parse(webhook, instant(0), credentials)
+          const brought =
+            parsed.kind === 'events' ? parsed.events.filter((one) => one.kind !== 'ignored') : []
+          if (kind === 'valid') expect(brought).toEqual([])
+        }
+      })
+
     it('never throw for what is half a message', async () => {
       for (const webhook of talk.company().webhooks())
         for (const length of [0, 1, webhook.body.length >> 1, webhook.body.length - 1]) {
           const half = { ...webhook, body: webhook.body.subarray(0, length) }
-          const { kind } = await provider.parse(half, instant(0))
+          const { kind } = await provider.parse(half, instant(0), talk.company().credentials)
           expect(['malformed', 'events']).toContain(kind)
         }
     })
@@ -120,7 +151,12 @@ export function describeWebhooks<C>(provider: Provider<C>, cases: ProviderCases<
       if (!named) return
       expect(named).toMatchObject({ kind: 'document', contentType: 'application/pdf' })
       const { credentials } = talk.company()
-      const fetched = await provider.fetchFile?.(named, credentials, 1_000)
+      const fetched = await vi.waitFor(async () => {
+        const got = await provider.fetchFile?.(named, credentials, 1_000)
+        // Some companies call before the file is in its place.
+        if (got?.kind === 'unreachable') throw new Error(got.code)
+        return got
+      })
       expect(fetched).toMatchObject({ kind: 'file', contentType: 'application/pdf' })
       expect(fetched?.kind === 'file' && Buffer.from(fetched.bytes).toString()).toBe(bytes.toString())
       expect(await provider.fetchFile?.(named, credentials, 5)).toEqual({

@@ -41,6 +41,7 @@ describeProvider(aws, {
   start,
   pointedAt: (credentials, endpoint) => ({ ...credentials, endpoint }),
   mistaken: (credentials) => ({ ...credentials, accessKeyId: 'ANOTHERKEYOFATEST' }),
+  neighbour: (credentials) => ({ ...credentials, topicArn: `${credentials.topicArn}-of-another` }),
   senders,
   recipients: { sms: recipient },
   answers: [
@@ -91,6 +92,7 @@ describeProvider(aws, {
     },
   ],
   exceptions: [
+    { what: 'says how long', because: 'Its answers name no time; the SDK would not hand it on either.' },
     { what: 'looks up', because: 'The company has no question about a single message.' },
     {
       what: 'signs',

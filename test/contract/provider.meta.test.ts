@@ -44,6 +44,7 @@ describeProvider(meta, {
   start: startCompany,
   pointedAt: (credentials, baseUrl) => ({ ...credentials, baseUrl }),
   mistaken: (credentials) => ({ ...credentials, accessToken: 'another-token' }),
+  neighbour: (credentials) => ({ ...credentials, businessAccountId: '100000000000002' }),
   senders: { whatsapp: sender },
   recipients: { whatsapp: patient },
   answers: [
@@ -116,7 +117,7 @@ describe('Meta’s Cloud API besides', () => {
       const stranger = address('+971509876543')
       expect(await meta.send(message({ to: stranger }), company.credentials)).toMatchObject(accepted)
       const events = await vi.waitFor(async () => {
-        const heard = company.webhooks().map((one) => meta.parse(one, instant(0)))
+        const heard = company.webhooks().map((one) => meta.parse(one, instant(0), company.credentials))
         const told = (await Promise.all(heard)).flatMap((one) => (one.kind === 'events' ? one.events : []))
         const failed = told.filter((one) => one.kind === 'delivery')
         expect(failed).not.toEqual([])
@@ -126,6 +127,14 @@ describe('Meta’s Cloud API besides', () => {
         { attemptId: 'r1_1', state: 'failed', reason: 'outside-window', code: '131047', sender },
       ])
       expect(await company.taken(message({ to: stranger }))).toEqual([])
+    }))
+
+  it('names messages by ids that hold the patient’s number for whoever decodes them, as the real ones do', () =>
+    talk(async ({ credentials }) => {
+      const outcome = await meta.send(message({}), credentials)
+      const [, base64 = ''] =
+        /^wamid\.(HBg\S+)$/.exec(outcome.kind === 'accepted' ? outcome.providerId : '') ?? []
+      expect(Buffer.from(base64, 'base64').toString('latin1')).toContain('971501234567')
     }))
 
   it('looks up in the message history where the account has it, and only by the company’s id', () =>

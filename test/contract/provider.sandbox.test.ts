@@ -145,7 +145,7 @@ describe('The sandbox besides', () => {
     await company.write('whatsapp', from, { file: scan })
     const file = await vi.waitFor(async () => {
       const [webhook] = company.webhooks()
-      const parsed = webhook && (await sandbox.parse(webhook, instant(0)))
+      const parsed = webhook && (await sandbox.parse(webhook, instant(0), company.credentials))
       const [event] = parsed?.kind === 'events' ? parsed.events : []
       if (event?.kind !== 'inbound' || !event.files?.[0]) throw new Error('nothing is heard of it yet')
       return event.files[0]

@@ -73,6 +73,10 @@ describeProvider(smtp, {
   usual: { email: [] },
   endings: [
     { when: 'anyone: nothing is told', channel: 'email', to: address('ada@home.example'), wanted: [] },
+    {
+      ...{ when: 'a mailbox that is lost later', channel: 'email', to: address('lost@home.example') },
+      wanted: ['undelivered'],
+    },
   ],
   exceptions: [
     {
@@ -141,15 +145,41 @@ describe('the mail server of the sandbox', () => {
       body: Buffer.from(call?.body ?? ''),
     }
     expect(await smtp.verify(webhook, company.credentials)).toEqual({ kind: 'valid' })
-    expect(await smtp.parse(webhook, instant(Date.UTC(2026, 10, 20, 10)))).toMatchObject({
-      events: [
-        {
-          ...{ kind: 'delivery', attemptId: 'r1_1', providerId: 'r1_1@clinic.example', state: 'undelivered' },
-          ...{ reason: 'recipient-unreachable', code: '5.2.1', at: Date.UTC(2026, 10, 20, 9, 1) },
-        },
-      ],
-    })
+    expect(await smtp.parse(webhook, instant(Date.UTC(2026, 10, 20, 10)), company.credentials)).toMatchObject(
+      {
+        events: [
+          {
+            ...{
+              kind: 'delivery',
+              attemptId: 'r1_1',
+              providerId: 'r1_1@clinic.example',
+              state: 'undelivered',
+            },
+            ...{ reason: 'recipient-unreachable', code: '5.2.1', at: Date.UTC(2026, 10, 20, 9, 1) },
+          },
+        ],
+      },
+    )
     expect(wire.statusCall(carried, { ...told, status: 'delivered' }, account, 'right')).toBeUndefined()
+  })
+
+  it('pipes the bounce of a lost mailbox, which names our own attempt and the message', async () => {
+    const outgoing = { ...message('lost_1'), to: address('lost@home.example') }
+    expect(await smtp.send(outgoing, company.credentials)).toMatchObject({ kind: 'accepted' })
+    const told = async () => {
+      const parsed = await Promise.all(
+        company.webhooks().map((one) => smtp.parse(one, instant(Date.now()), company.credentials)),
+      )
+      return parsed.flatMap((one) => (one.kind === 'events' ? one.events : []))
+    }
+    await vi.waitFor(async () =>
+      expect(await told()).toContainEqual(
+        expect.objectContaining({
+          ...{ kind: 'delivery', attemptId: 'lost_1', providerId: 'lost_1@clinic.example' },
+          ...{ state: 'undelivered', reason: 'recipient-unreachable', code: '5.2.1' },
+        }),
+      ),
+    )
   })
 
   it('brings an answer above the original, as mail programs write it', async () => {
@@ -169,6 +199,7 @@ describe('the mail server of the sandbox', () => {
     const read = await smtp.parse(
       { method: 'POST', url: 'https://qasid.example/', headers: {}, body: Buffer.from(raw) },
       instant(Date.now()),
+      company.credentials,
     )
     expect(read).toMatchObject({ events: [{ text: '1', inReplyTo: 'asked_1@clinic.example' }] })
   })

@@ -1,6 +1,8 @@
 /** Twilio's provider against its imitation in the sandbox, both over HTTP. */
+import { expect, it, vi } from 'vitest'
 import { twilio as wire } from '../../sandbox/carriers/twilio.ts'
 import type { Address } from '../../src/domain/address.ts'
+import { instant } from '../../src/domain/time.ts'
 import { type TwilioCredentials, twilio } from '../../src/providers/twilio/twilio.ts'
 import { startCarrierCompany } from './carrier-company.ts'
 import { describeProvider } from './provider.ts'
@@ -14,7 +16,7 @@ const account = {
 }
 
 async function start(): Promise<Company<TwilioCredentials>> {
-  const own: Record<string, string> = { ...account }
+  const own: Record<string, string> = { ...account, mediaCome: 'late' }
   const company = await startCarrierCompany({
     wire,
     account: own,
@@ -36,6 +38,7 @@ describeProvider(twilio, {
   start,
   pointedAt: (credentials, baseUrl) => ({ ...credentials, baseUrl, contentUrl: baseUrl }),
   mistaken: (credentials) => ({ ...credentials, authToken: 'another-token' }),
+  neighbour: (credentials) => ({ ...credentials, accountSid: 'AC00000000000000000000000000000002' }),
   senders,
   recipients: { sms: address('+971501234567'), whatsapp: address('+971501234567') },
   answers: [
@@ -112,4 +115,24 @@ describeProvider(twilio, {
     },
   ],
   exceptions: [],
+})
+
+it('a file that is not yet in its place is not given up', async () => {
+  const company = await start()
+  try {
+    const file = { contentType: 'image/png', name: 'scan.png', bytes: Buffer.from('a picture') }
+    await company.write('whatsapp', address('+971501234567'), { text: 'look', file })
+    const named = await vi.waitFor(async () => {
+      const read = company.webhooks().map((one) => twilio.parse(one, instant(0), company.credentials))
+      const told = (await Promise.all(read)).flatMap((one) => (one.kind === 'events' ? one.events : []))
+      const [found] = told.flatMap((event) => (event.kind === 'inbound' ? (event.files ?? []) : []))
+      if (!found) throw new Error('nothing is heard of it yet')
+      return found
+    })
+    const fetched = () => twilio.fetchFile?.(named, company.credentials, 100)
+    expect(await fetched()).toEqual({ kind: 'unreachable', code: 'http-404' })
+    expect(await fetched()).toEqual({ kind: 'file', contentType: 'image/png', bytes: file.bytes })
+  } finally {
+    await company.stop()
+  }
 })

@@ -194,7 +194,10 @@ it('a forged "Delivered" changes nothing by itself: the report is asked, and kno
       url: `https://qasid.example/webhooks/a/sms?key=${account.webhookToken}`,
     }
     const hint = { kind: 'hint', providerId }
-    expect(await unifonic.parse(forged, instant(0))).toEqual({ kind: 'events', events: [hint] })
+    expect(await unifonic.parse(forged, instant(0), company.credentials)).toEqual({
+      kind: 'events',
+      events: [hint],
+    })
     const wanted = { ...outgoing, providerId, text: '', claimedAt: instant(0), askedAt: instant(60_000) }
     const found = await unifonic.lookUp?.(wanted, company.credentials)
     expect(found).toMatchObject({ kind: 'found', event: { state: expect.stringMatching(/^(queued|sent)$/) } })

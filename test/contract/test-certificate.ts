@@ -10,11 +10,12 @@ export interface TestCertificate {
   privateKey: KeyObject
 }
 
-export function makeTestCertificate(): TestCertificate {
+/** `until` as certificates write it; long ago makes it an expired one. */
+export function makeTestCertificate(until = '490101000000Z'): TestCertificate {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 })
   const algorithm = sequence(oid('2a864886f70d01010b'), der(0x05))
   const name = sequence(set(sequence(oid('550403'), der(0x0c, Buffer.from('localhost')))))
-  const validity = sequence(utc('200101000000Z'), utc('490101000000Z'))
+  const validity = sequence(utc('200101000000Z'), utc(until))
   const localhost = sequence(der(0x82, Buffer.from('localhost')))
   const extensions = sequence(sequence(oid('551d11'), der(0x04, localhost)))
   const body = sequence(

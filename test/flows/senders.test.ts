@@ -77,23 +77,37 @@ describe('a sender that is set up wrongly', () => {
     expect(ended.length).toBeGreaterThan(0)
   })
 
-  it('is the message’s own fault when the sender’s test says that all is well', async () => {
-    const world = await clinic('sms')
-    world.carrier.next(wrongToken, wrongToken, wrongToken)
+  it('lets a message that it refuses again and again take another way, though its test says that all is well', async () => {
+    const world = await clinic('whatsapp', 'sms')
+    const [whatsapp] = world.world.senders
+    if (!whatsapp) throw new Error('no sender')
+    whatsapp.send = async () => wrongToken
+    world.world.senders.splice(1, 1)
     await book(world, 24 * hour)
     for (let tested = 0; tested < 4; tested += 1) {
       await checkSenders(world.world)
-      await world.pass(3 * minute)
+      await world.pass(15 * minute)
     }
-    expect(world.carrier.ledger).toEqual([])
+    expect(attempts(world)).toMatchObject([{ state: 'claimed', refusals: expect.any(Number) }])
+    world.carrier.add({ id: 'sms-again', channel: 'sms', address: '+15550100002' })
+    await checkSenders(world.world)
+    for (let passed = 0; passed < 3; passed += 1) await world.pass(15 * minute)
+    expect(world.carrier.ledger).toMatchObject([{ channel: 'sms' }])
     expect(attempts(world)).toContainEqual(
-      expect.objectContaining({
-        state: 'failed',
-        reason: 'sender-misconfigured',
-        code: 'unauthorized',
-        calls: 3,
-      }),
+      expect.objectContaining({ channel: 'whatsapp', state: 'failed', reason: 'sender-misconfigured' }),
     )
+  })
+
+  it('keeps a message for which there is no other way, however often it is refused', async () => {
+    const world = await clinic('sms')
+    world.carrier.next(...Array.from({ length: 6 }, () => wrongToken))
+    await book(world, 24 * hour)
+    for (let tested = 0; tested < 8; tested += 1) {
+      await checkSenders(world.world)
+      await world.pass(15 * minute)
+    }
+    expect(world.carrier.ledger).toHaveLength(1)
+    expect(alerts(world)).toHaveLength(1)
   })
 
   it('is alerted of once, also when Redis forgets the pause', async () => {
@@ -143,7 +157,7 @@ describe('two senders of one channel', () => {
     await book(world, 24 * hour)
     await world.pass(2 * second)
     const [paused] = Object.entries(await world.world.board.read()).filter(([, { paused }]) => paused)
-    expect(attempts(world)).toMatchObject([{ state: 'queued', calls: 2 }])
+    expect(attempts(world)).toMatchObject([{ state: 'queued', calls: 1, refusals: 1 }])
     expect(attempts(world)[0]?.sender).not.toBe(paused?.[0])
   })
 

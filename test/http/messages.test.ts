@@ -72,15 +72,26 @@ describe('POST /api/messages', () => {
   })
 
   it.each<[string, object, RegExp]>([
-    ['no recipient', { to: undefined }, /odd to/],
+    ['no recipient', { to: undefined }, /odd to: it is missing/],
+    ['nobody in its list', { to: [] }, /odd to: it names nobody/],
+    ['an empty recipient', { to: ' ' }, /odd to: it names nobody/],
+    ['an empty recipient among others', { to: ['Patient/sara', ''] }, /odd to.*: it names nobody/],
+    ['a recipient of another kind', { to: 7 }, /odd to: it must be a text or a list/],
+    ['no words', { text: ' ' }, /odd text: it is empty/],
+    ['a number for a text', { text: 7 }, /odd text: it must be a text/],
+    ['a misspelt field', { chanels: ['sms'] }, /no field chanels \(did you mean channels\?\)/],
     ['nothing to say', { text: undefined }, /one of template, text and file/],
     ['two things to say', { template: 'visit-reminder' }, /one of template, text and file/],
     ['a field that nobody knows', { sender: 'sms' }, /no field sender/],
     ['a channel that nobody knows', { channels: ['fax'] }, /odd channels .*sms, whatsapp, email/],
     ['a channel twice', { channels: ['sms', 'sms'] }, /names a channel twice/],
-    ['a time without its zone', { at: '2026-11-20 08:00' }, /odd at: write it as/],
+    ['a time without its zone', { at: '2026-11-20 08:00' }, /odd at: it must be a time such as 2026/],
     ['a reminder of no visit', { category: 'reminder' }, /needs a template and a visit/],
-    ['a file that is none', { text: undefined, file: 'Patient/sara' }, /odd file/],
+    [
+      'a file that is none',
+      { text: undefined, file: 'Patient/sara' },
+      /odd file: it must be DocumentReference/,
+    ],
     ['values of no template', { parameters: { place: 'x' } }, /parameters without a template/],
   ])('with %s is refused by the name of the field', async (_what, differs, says) => {
     const refused = await post({ ...order, ...differs })
@@ -107,7 +118,11 @@ describe('POST /api/messages', () => {
         { text: undefined, template: 'visit' },
         /no template called visit; there are: /,
       ],
-      ['a missing value', { text: undefined, template: 'visit-reminder' }, /needs a value for start/],
+      [
+        'a missing value',
+        { text: undefined, template: 'visit-reminder-confirmed' },
+        /needs a value for start/,
+      ],
       ['a number without its country', { to: '0501234567' }, /without its country: write it as \+971/],
       ['a landline', { to: '+97143334444' }, /landline/],
       ['a number in no chart', { to: '+971509998877' }, /no patient’s chart/],

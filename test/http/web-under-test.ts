@@ -132,7 +132,7 @@ function inventInstall(
         id: 'sms',
         channel: 'sms',
         address: '+15550100002' as Address,
-        provider: sandbox,
+        provider: { ...sandbox, signatureHeader: 'x-mock-signature' },
         credentials: { baseUrl: 'http://carrier.example', token: 'carrier-token-of-a-test', webhookSecret },
         receive: async (event) => seen.received.push(event),
       },

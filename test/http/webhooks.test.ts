@@ -1,14 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Address } from '../../src/domain/address.ts'
 import { EmrError } from '../../src/flows/ports.ts'
+import type { Parsed } from '../../src/providers/provider.ts'
 import { QueueUnavailable } from '../../src/queue/connection.ts'
-import { sign, startWeb, type Web } from './web-under-test.ts'
+import { sign, startedAt, startWeb, type Web } from './web-under-test.ts'
 
 const place = '/webhooks/sample-clinic/sms'
 const delivered = {
   ...{ type: 'status', id: 'SB1', correlation: 'attempt-1', status: 'delivered', at: '2026-11-20T08:00:00Z' },
 }
 const inbound = {
-  ...{ type: 'message', id: 'SB2', channel: 'sms', from: '+971501234567', to: '+15550100001' },
+  ...{ type: 'message', id: 'SB2', channel: 'sms', from: '+971501234567', to: '+15550100002' },
   ...{ text: 'نعم 👍', at: '2026-11-20T08:00:00Z' },
 }
 
@@ -106,6 +108,63 @@ it('a webhook of a kind we do not know is taken, counted and followed by nothing
   expect([jobs(), web.received, web.refused]).toEqual([[], [], ['webhook-ignored']])
 })
 
+describe('a webhook of an account that several numbers share', () => {
+  const sibling = { ...inbound, to: '+15550100003' }
+  const bySibling: unknown[] = []
+  function addSibling(secret?: string) {
+    bySibling.length = 0
+    const [sender] = web.install.senders
+    if (!sender) return
+    const credentials = { ...(sender.credentials as object), ...(secret && { webhookSecret: secret }) }
+    const receive = async (event: unknown) => bySibling.push(event)
+    web.install.senders.push({ ...sender, id: 'sms-2', address: sibling.to as Address, credentials, receive })
+  }
+
+  it('reaches the one that it is about', async () => {
+    addSibling()
+    expect((await post(JSON.stringify(sibling))).status).toBe(200)
+    expect([web.received, bySibling]).toMatchObject([[], [{ to: sibling.to }]])
+  })
+
+  it('stays with the one that was called when it proves nothing to the other', async () => {
+    addSibling('another-secret-of-a-test')
+    await post(JSON.stringify(sibling))
+    expect([web.received, bySibling]).toMatchObject([[{ to: sibling.to }], []])
+  })
+
+  it('is none of ours when nobody here has that number: a STOP to another clinic stops nothing', async () => {
+    addSibling()
+    const foreign = { ...inbound, to: '+15550100009', text: 'STOP' }
+    expect((await post(JSON.stringify(foreign))).status).toBe(200)
+    expect([web.received, bySibling, jobs()]).toEqual([[], [], []])
+    expect(web.refused).toEqual(['webhook-foreign'])
+  })
+
+  it('tells of a number’s own messages only, and the number goes into no job', async () => {
+    const [sender] = web.install.senders
+    const event = { kind: 'delivery', providerId: 'SB1', state: 'sent', at: startedAt } as const
+    const tell = (number: string): Parsed => ({
+      kind: 'events',
+      events: [{ ...event, sender: number as Address }],
+    })
+    if (sender) sender.provider = { ...sender.provider, parse: () => tell('+15550100009') }
+    await post(JSON.stringify(delivered))
+    expect([jobs(), web.refused]).toEqual([[], ['webhook-foreign']])
+    if (sender) sender.provider = { ...sender.provider, parse: () => tell(sender.address) }
+    await post(JSON.stringify(delivered))
+    expect(jobs()).toEqual([{ kind: 'record', sender: 'sms', event }])
+  })
+
+  it('comes to a mailbox under any of its names', async () => {
+    const [sender] = web.install.senders
+    if (sender) Object.assign(sender, { channel: 'email', address: 'visits@clinic.example' })
+    await post(
+      JSON.stringify({ ...inbound, channel: 'email', from: 's@mail.example', to: 'alias@clinic.example' }),
+    )
+    expect(web.received).toMatchObject([{ to: 'alias@clinic.example' }])
+  })
+})
+
 describe('a webhook that is not right', () => {
   const body = JSON.stringify(inbound)
   const cut = body.slice(0, -9)
@@ -126,6 +185,7 @@ describe('a webhook that is not right', () => {
     ],
     ['for an unknown sender', body, sign(body), '/webhooks/sample-clinic/fax', 404, 'webhook-unknown'],
     ['for an unknown install', body, sign(body), '/webhooks/other/sms', 404, 'webhook-unknown'],
+    ['at an address that cannot be read', body, sign(body), '/webhooks/%E0%A4%A/sms', 400, undefined],
     [
       'for a sender of JavaScript',
       body,

@@ -143,6 +143,7 @@ describe('qasid bulk', () => {
     const code = await runCommand('bulk', ['rows.csv', ...args], {
       openInstall: async () => ({ world: world.world, close: async () => {} }),
       readText: async () => file,
+      readInput: async () => '',
       ...{ out: (line) => void said.push(line), err: (line) => void said.push(line) },
     })
     return { code, said }
@@ -150,7 +151,14 @@ describe('qasid bulk', () => {
 
   const rows =
     'to,start,place\nPatient/p1,2026-11-22T06:00:00Z,Room 1\n+971501234562,2026-11-22T07:00:00Z,Room 2\n'
-  const template = ['--template', 'visit-reminder', '--category', 'conversation', '--channel', 'sms']
+  const template = [
+    '--template',
+    'visit-reminder-confirmed',
+    '--category',
+    'conversation',
+    '--channel',
+    'sms',
+  ]
 
   it('sends each row its own words', async () => {
     expect((await bulk(rows, ...template)).code).toBe(0)
@@ -167,11 +175,30 @@ describe('qasid bulk', () => {
       1,
       [
         'Nothing was written: 1 of 3 recipients are refused.',
-        'Patient/p3: The template visit-reminder needs a value for start.',
+        'line 4, Patient/p3: The template visit-reminder-confirmed needs a value for start.',
       ],
     ])
     const wrong = await bulk('to\nPatient/p1\n0501234563\n', '--text', 'Closed tomorrow.')
     expect(wrong.said[1]).toMatch(/^line 3: This is a number without its country/)
+    expect(world.emr.all('CommunicationRequest')).toEqual([])
+  })
+
+  it('names both lines of who stands in it twice, with different values', async () => {
+    const { said } = await bulk(`${rows}Patient/p1,2026-11-23T06:00:00Z,Room 3\n`, ...template)
+    expect(said[1]).toMatch(/^line 2 and 4, Patient\/p1: This patient stands in the list twice/)
+  })
+
+  it('refuses columns that the template does not know, or that no template reads', async () => {
+    const odd = await bulk('to,start,note\nPatient/p1,2026-11-22T06:00:00Z,x\n', ...template)
+    expect([odd.code, odd.said]).toEqual([
+      1,
+      [expect.stringMatching(/knows no value note; it knows: start, /)],
+    ])
+    const text = await bulk('to,place\nPatient/p1,Room 1\n', '--text', 'Closed tomorrow.')
+    expect([text.code, text.said]).toEqual([
+      2,
+      [expect.stringMatching(/^The file has values \(place\), which only a template takes: name one with/)],
+    ])
     expect(world.emr.all('CommunicationRequest')).toEqual([])
   })
 

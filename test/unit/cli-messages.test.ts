@@ -21,7 +21,7 @@ function addPatient(id: string, number: string): void {
   world.emr.put(permit('sms', { patient: id, address: number }))
 }
 
-/** As it was typed; `files` are those that can be read. */
+/** As it was typed; `files` are those that can be read, `-` is standard input. */
 async function qasid(name: CommandName, args: string[], files: Record<string, string> = {}) {
   const said = { out: [] as string[], err: [] as string[] }
   const code = await runCommand(name, args, {
@@ -37,6 +37,7 @@ async function qasid(name: CommandName, args: string[], files: Record<string, st
       if (text === undefined) throw new Error(`ENOENT ${path}`)
       return text
     },
+    readInput: async () => files['-'] ?? '',
     out: (line) => void said.out.push(line),
     err: (line) => void said.err.push(line),
   })
@@ -61,7 +62,7 @@ describe('qasid send', () => {
     world.emr.put(visit((startOfDay + 2 * day) as typeof startOfDay))
     const { code, out } = await qasid('send', [
       ...['--to', 'Patient/sara', '--template', 'visit-reminder', '--visit', 'Appointment/visit'],
-      ...['--set', 'note=a=b', '--channel', 'sms', '--json'],
+      ...['--set', 'place=a=b', '--channel', 'sms', '--json'],
     ])
     expect([code, out.length]).toEqual([0, 1])
     expect(JSON.parse(out[0] ?? '')).toMatchObject({ isNew: true, messages: [{ to: 'Patient/sara' }] })
@@ -86,8 +87,45 @@ describe('qasid send', () => {
   })
 })
 
+describe('what stands on no command line', () => {
+  const both = ['--to', '-', '--text', '-', '--channel', 'sms']
+
+  it.each<[string, string[], string]>([
+    ['the text', ['--to', phone, '--text', '-'], 'Please bring\nyour papers.\n'],
+    ['the recipient', ['--to', '-', '--text', 'Please bring\nyour papers.'], `${phone}\n`],
+    ['both', both, `${phone}\r\nPlease bring\r\nyour papers.\r\n`],
+  ])('%s comes from standard input', async (_what, args, input) => {
+    const { code } = await qasid('send', args, { '-': input })
+    expect(code).toBe(0)
+    await world.settle()
+    expect(world.carrier.ledger).toMatchObject([{ to: phone, text: 'Please bring\nyour papers.' }])
+  })
+
+  it('may be several recipients, one per line, beside those that are named', async () => {
+    const args = ['--to', '-', '--to', 'Patient/sara', '--text', 'x']
+    const { out } = await qasid('send', args, { '-': '\n+971507654321\n' })
+    expect(out[0]).toBe('2 messages written.')
+  })
+
+  it('is the text of a file’s rows too', async () => {
+    const files = { 'rows.csv': 'to\nPatient/sara\nPatient/omar\n', '-': 'Please bring your papers.' }
+    expect((await qasid('bulk', ['rows.csv', '--text', '-'], files)).code).toBe(0)
+    expect(requests().map(({ payload }) => payload?.[0]?.contentString)).toEqual([files['-'], files['-']])
+  })
+
+  it.each([
+    ['', ['--to', '-', '--text', 'x']],
+    ['\n\n', ['--to', 'Patient/sara', '--text', '-']],
+    ['Patient/sara\n', both],
+  ])('%j for %j is wrong usage', async (input, args) => {
+    const { code, err } = await qasid('send', args, { '-': input })
+    expect([code, err]).toEqual([2, ['Standard input lacks what the - stands for.']])
+    expect(requests()).toEqual([])
+  })
+})
+
 describe('an admin’s mistake gets one clear sentence, and nothing is half sent', () => {
-  const reminder = ['--to', 'Patient/sara', '--template', 'visit-reminder']
+  const reminder = ['--to', 'Patient/sara', '--template', 'visit-reminder-confirmed']
 
   it.each<[string, string[], RegExp]>([
     ['an unknown template', ['--to', 'Patient/sara', '--template', 'visit'], /there are: visit-reminder/],
@@ -110,10 +148,13 @@ describe('an admin’s mistake gets one clear sentence, and nothing is half sent
     ['send', ['--to', 'Patient/sara'], /one of template, text and file/],
     ['send', [...saraAndText, '--template', 'x'], /one of template, text and file/],
     ['send', [...saraAndText, '--channel', 'fax'], /odd channels/],
-    ['send', [...saraAndText, '--at', 'tomorrow'], /write it as 2026/],
+    ['send', [...saraAndText, '--at', 'tomorrow'], /a time such as 2026/],
     ['send', ['--to', 'Patient/sara', '--template', 'x', '--set', 'novalue'], /--set name=value/],
-    ['send', [...saraAndText, '--sender', 'sms'], /no such option; there are: --template/],
-    ['send', [...saraAndText, '--key'], /lacks its value/],
+    ['send', [...saraAndText, '--sender', 'sms'], /no option --sender; there are: --template/],
+    ['send', [...saraAndText, '--chanel', 'sms'], /no option --chanel \(did you mean --channel\?\)/],
+    ['send', [...saraAndText, '--key'], /option --key lacks its value/],
+    ['senders', ['sms'], /takes options only/],
+    ['test', [], /one sender by its id/],
     ['bulk', [], /one file/],
     ['bulk', ['gone.csv', '--text', 'x'], /cannot be read/],
     ['status', [], /one message by its id/],
@@ -125,7 +166,11 @@ describe('an admin’s mistake gets one clear sentence, and nothing is half sent
   })
 
   it.each<[string, Error, RegExp]>([
-    ['the EMR is away', new EmrError('reading Patient: no answer'), /^The EMR cannot answer: /],
+    [
+      'the EMR is away',
+      new EmrError('reading Patient: no answer'),
+      /^The EMR cannot be reached at the moment \(reading Patient: no answer\)\.$/,
+    ],
     ['the deployment is odd', new ConfigError(['QASID_KEY is not set.']), /QASID_KEY is not set/],
     [
       'something unforeseen happens',
@@ -154,7 +199,8 @@ describe('qasid status and retry', () => {
     const id = await failed()
     const { code, out } = await qasid('status', [`CommunicationRequest/${id}`])
     expect([code, out[0]]).toEqual([0, 'revoked: It was not sent: the address cannot be reached.'])
-    expect(out.join('\n')).toMatch(/sms {2}sms {2}failed {2}recipient-unreachable {2}30003/)
+    expect(out[3]).toMatch(/^at +channel +sender +provider +state +reason +code/)
+    expect(out[4]).toMatch(/^2026\S+ +sms +sms +sandbox +failed +recipient-unreachable +30003/)
     expect(await qasid('retry', [id])).toEqual({
       code: 0,
       out: [`${id} is tried once more (round 1).`],
@@ -176,6 +222,41 @@ describe('qasid status and retry', () => {
 
   it.each(['status', 'retry'] as const)('%s of no message ends with 1', async (name) => {
     expect(await qasid(name, ['none'])).toEqual({ code: 1, out: [], err: ['There is no such message.'] })
+  })
+})
+
+describe('qasid senders, test and templates', () => {
+  it('list the senders, and test one', async () => {
+    const listed = await qasid('senders', [])
+    expect([listed.code, listed.out[0]]).toEqual([
+      0,
+      expect.stringMatching(/^sender +channel +provider +address +health$/),
+    ])
+    expect(listed.out[2]).toMatch(/^sms +sms +sandbox +\+15550100002 +1$/)
+    expect(await qasid('test', ['sms'])).toEqual({
+      code: 0,
+      out: ['The sender sms is ready to send.'],
+      err: [],
+    })
+    expect(await qasid('test', ['fax'])).toMatchObject({
+      code: 1,
+      err: [expect.stringMatching(/no sender called fax; there are: /)],
+    })
+  })
+
+  it('end with 1 for a sender that is set up wrong, which the list shows', async () => {
+    const [, sms] = world.world.senders
+    if (sms) sms.checkHealth = async () => ({ kind: 'misconfigured', code: '20003' })
+    expect(await qasid('test', ['sms'])).toMatchObject({ code: 1, out: [] })
+    expect((await qasid('senders', [])).out[2]).toMatch(/ paused \(20003\)$/)
+  })
+
+  it('list the templates that may be sent, with their values', async () => {
+    const { code, out } = await qasid('templates', [])
+    expect([code, out[0]]).toEqual([0, expect.stringMatching(/^template +version +values +optional values/)])
+    expect(out[1]).toMatch(/^visit-reminder +1 +start +place practitioner zone +yes +/)
+    expect(out.join('\n')).not.toContain('reply-')
+    expect(JSON.parse((await qasid('templates', ['--json'])).out[0] ?? '')[0].name).toBe('visit-reminder')
   })
 })
 

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { sendOptions } from '../../src/compose/commands/send.ts'
+import { retryOptions } from '../../src/compose/commands/status.ts'
 
 const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
 
@@ -24,9 +26,23 @@ describe('the command line', () => {
     expect(odd.err).not.toMatch(/\bat .*\.ts:/)
   })
 
-  it('names every command', async () => {
-    const { out } = await qasid([])
-    for (const name of ['serve', 'work', 'send', 'bulk', 'status', 'retry'])
+  it.each([
+    ['help'],
+    ['--help'],
+    ['send', '--help'],
+  ])('tells its usage when asked: %s %s', async (...args) => {
+    const { out, err, code } = await qasid(args.filter((one) => typeof one === 'string'))
+    expect([code, err]).toEqual([0, ''])
+    for (const name of ['serve', 'work', 'send', 'bulk', 'status', 'retry', 'senders', 'test', 'templates'])
       expect(out).toMatch(`\n  ${name} `)
+    for (const option of Object.keys({ ...sendOptions, ...retryOptions }))
+      expect(out).toContain(`--${option} `)
+  })
+
+  it('tells it to who asks for nothing, or for what is not there, as wrong usage', async () => {
+    const [bare, wrong] = await Promise.all([qasid([]), qasid(['sned', '--to', 'Patient/1'])])
+    expect(bare).toMatchObject({ out: '', code: 2, err: expect.stringMatching(/^qasid <command>/) })
+    expect(wrong).toMatchObject({ out: '', code: 2 })
+    expect(wrong.err).toMatch(/^There is no command called sned \(did you mean send\?\); there are: serve, /)
   })
 })

@@ -62,7 +62,9 @@ describe('a sender of an install', () => {
   })
 
   it('tells all its faults at once', () => {
-    const faults = faultsOf(read({ ...closed, baseUrl: 'nowhere', token: 'hunter2' }, { address: 'nobody' }))
+    const faults = faultsOf(
+      read({ ...closed, baseUrl: 'nowhere', token: 'hunter2' }, { address: '0501112233' }),
+    )
     expect(faults.map((fault) => /senders\.sms\.([\w.]+):/.exec(fault)?.[1])).toEqual([
       'credentials.baseUrl',
       'credentials.token',
@@ -70,9 +72,27 @@ describe('a sender of an install', () => {
     ])
   })
 
+  it('may be a registered name, which nobody can answer', () => {
+    const own = read(closed, { address: 'PalmClinic' })
+    const { sender } = composeSender({ baseUrl: 'https://qasid.example' }, 'palm-clinic', own)
+    expect(sender).toMatchObject({ address: 'PalmClinic', carries: { answers: false } })
+    expect(faultsOf(read(closed, { address: 'A name too long' }))).toHaveLength(1)
+  })
+
   it('of a company that nobody knows, or that does not carry its channel, is refused', () => {
     expect(faultsOf(read({}, { provider: 'pigeon' }))).toEqual([
-      'palm-clinic: senders.sms: no provider called pigeon carries sms.',
+      expect.stringMatching(/^palm-clinic: senders\.sms\.provider: it must be one of sandbox, twilio, .*\.$/),
+    ])
+    expect(faultsOf(read({}, { provider: 'smtp' }))).toEqual([
+      expect.stringMatching(/\.provider: smtp does not carry sms; these do: sandbox, twilio, /),
+    ])
+  })
+
+  it('is told what is wrong with its credentials in words', () => {
+    expect(faultsOf(read({ baseUrl: 'nowhere', tokne: 'x', token: 'env:TOKEN' }))).toEqual([
+      'palm-clinic: senders.sms.credentials.baseUrl: it must be a URL such as https://emr.example.',
+      'palm-clinic: senders.sms.credentials.webhookSecret: it is missing.',
+      'palm-clinic: senders.sms.credentials: it has no field tokne (did you mean token?).',
     ])
   })
 })

@@ -39,8 +39,13 @@ describe('where a message stands is said in one sentence', () => {
     ],
     [
       'unclear',
-      told({ status: 'on-hold' }, [{ state: 'unknown' }]),
-      'It was handed over, and nobody knows yet whether it arrived.',
+      told({ status: 'on-hold', reason: 'no-answer' }, [{ state: 'unknown', reason: 'no-answer' }]),
+      'Nobody knows whether it was sent.',
+    ],
+    [
+      'about to be unclear',
+      told({ status: 'on-hold', reason: 'no-answer' }, [{ state: 'claimed' }]),
+      'Nobody knows whether it was sent.',
     ],
     [
       'there',

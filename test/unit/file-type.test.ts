@@ -50,6 +50,14 @@ describe('a patient’s file', () => {
     ['audio/ogg', 'OggS'],
     ['video/mp4', box('isom')],
     ['audio/mp4', box('M4A ')],
+    ['audio/aac', '\u00ff\u00f1\u0050'],
+    ['audio/aac', '\u00ff\u00f9\u0050'],
+    ['audio/aac', 'ADIF'],
+    ['audio/aac', box('M4A ')],
+    ['audio/wav', 'RIFF\0\0\0\0WAVE'],
+    ['video/quicktime', box('qt  ')],
+    ['video/quicktime', '\0\0\0\u0008wide\0\0\0\0mdat'],
+    ['video/quicktime', '\0\0\u0001\0moov'],
     ['audio/mpeg', 'ID3\u0003'],
     ['audio/mpeg', '\u00ff\u00fb\u0090'],
     ['text/plain', 'Hello'],
@@ -58,6 +66,12 @@ describe('a patient’s file', () => {
     if (contentType !== 'text/plain') expect(typeOfBytes(contentType, bytes('<html>'))).toBeUndefined()
     expect(typeOfBytes(contentType, bytes('MZ\0\0'))).toBeUndefined()
     expect(typeOfBytes(contentType, bytes(''))).toBeUndefined()
+  })
+
+  it('of sound that is none is not believed', () => {
+    expect(typeOfBytes('audio/aac', bytes('\u00ff\u00fb\u0090'))).toBeUndefined()
+    expect(typeOfBytes('audio/wav', bytes('RIFF\0\0\0\0WEBP'))).toBeUndefined()
+    expect(typeOfBytes('text/html', bytes('<html>'))).toBeUndefined()
   })
 
   it('that claims nothing is what its bytes say', () => {

@@ -55,7 +55,7 @@ describe('API keys', () => {
     ['written plainly', [{ id: 'emr', key: long }], /api\.emr\.key: it is a secret, so name a variable/],
     ['too short', [{ id: 'emr', key: 'env:SHORT_KEY' }], /api\.emr\.key: it is shorter than 24 characters/],
     ['not set', [{ id: 'emr', key: 'env:NOBODY' }], /api\.emr\.key: the variable NOBODY is not set/],
-    ['without an id', [{ key: 'env:API_KEY' }], /clinic\.json: api\.0\.id/],
+    ['without an id', [{ key: 'env:API_KEY' }], /clinic\.json: api\.\(number 1\)\.id is missing/],
     ['of one id', [1, 2].map(() => ({ id: 'emr', key: 'env:API_KEY' })), /api two keys have the id emr/],
   ])('that are %s are refused by name, without the key', (_what, api, says) => {
     const faults = faultsOf({ api })
@@ -86,9 +86,9 @@ describe('a sender', () => {
   })
 
   it.each([
-    ['a country that is none', { countries: ['UK'] }, /senders\.0\.countries\.0 is not a country code/],
-    ['no country at all', { countries: [] }, /senders\.0\.countries/],
-    ['no share', { weight: 0 }, /senders\.0\.weight/],
+    ['a country that is none', { countries: ['UK'] }, /senders\.sms\.countries\.0 is not a country code/],
+    ['no country at all', { countries: [] }, /senders\.sms\.countries/],
+    ['no share', { weight: 0 }, /senders\.sms\.weight/],
   ])('with %s is refused', (_what, changes, says) => {
     expect(faultsOf(withSender(changes))).toEqual([expect.stringMatching(says)])
   })

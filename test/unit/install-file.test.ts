@@ -57,42 +57,85 @@ describe('an install file', () => {
   })
 
   it.each<[string, object, string]>([
-    ['an id that cannot stand in a URL', { id: 'Sample Clinic' }, 'clinic.json: id '],
-    ['no host', { host: undefined }, 'clinic.json: host '],
-    ['no sender', { senders: [] }, 'clinic.json: senders '],
+    [
+      'an id that cannot stand in a URL',
+      { id: 'Sample Clinic' },
+      'clinic.json: id must be up to 40 lower-case letters, digits and hyphens',
+    ],
+    ['no host', { host: undefined }, 'clinic.json: host is missing'],
+    ['a host of another kind', { host: 'emr' }, 'clinic.json: host must be an object'],
+    [
+      'a host at no address',
+      { host: { ...install.host, fhirBase: 'emr' } },
+      'clinic.json: host.fhirBase must be a URL such as https://emr.example',
+    ],
+    [
+      'a host without a client',
+      { host: { ...install.host, clientId: '' } },
+      'clinic.json: host.clientId is empty',
+    ],
+    ['no sender', { senders: [] }, 'clinic.json: senders is an empty list'],
     [
       'a sender without pace',
       { senders: [{ ...sender, perSecond: 0 }] },
-      'clinic.json: senders.0.perSecond ',
+      'clinic.json: senders.sms.perSecond must be more than 0',
+    ],
+    [
+      'a pace in words',
+      { senders: [{ ...sender, perSecond: 'ten' }] },
+      'clinic.json: senders.sms.perSecond must be a number',
+    ],
+    [
+      'a sender without a name',
+      { senders: [sender, { ...sender, id: undefined }] },
+      'clinic.json: senders.(number 2).id is missing',
+    ],
+    [
+      'a misspelt field of a sender',
+      { senders: [{ ...sender, wieght: 2 }] },
+      'clinic.json: senders.sms has no field wieght (did you mean weight?)',
     ],
     [
       'a channel nobody knows',
       { senders: [{ ...sender, channel: 'fax' }] },
-      'clinic.json: senders.0.channel ',
+      'clinic.json: senders.sms.channel must be one of sms, whatsapp, email',
     ],
-    ['a setting nobody knows', { settings: { ...install.settings, quiet: 1 } }, 'clinic.json: settings '],
+    [
+      'a setting nobody knows',
+      { settings: { ...install.settings, quietHour: 1 } },
+      'clinic.json: settings has no field quietHour (did you mean quietHours?)',
+    ],
+    [
+      'a setting of another kind',
+      { settings: { ...install.settings, clinic: 7 } },
+      'clinic.json: settings clinic must be a text',
+    ],
     [
       'two rules of one name',
       { settings: { ...install.settings, rules: [rule, { ...rule, before: 'PT2H' }] } },
       'clinic.json: settings rules: two rules have the id first',
     ],
-    ['no settings', { settings: undefined }, 'clinic.json: settings '],
+    ['no settings', { settings: undefined }, 'clinic.json: settings is missing'],
     [
       'two senders of one name',
       { senders: [sender, { ...sender, channel: 'whatsapp' }] },
       'clinic.json: senders two senders have the id sms',
     ],
-    ['a frame that is no origin', { frameAncestors: ['portal'] }, 'clinic.json: frameAncestors.0 '],
-    ['more than an install', { more: 1 }, 'clinic.json: '],
+    [
+      'a frame that is no origin',
+      { frameAncestors: ['portal'] },
+      'clinic.json: frameAncestors.0 must be a URL such as https://emr.example',
+    ],
+    ['a misspelt field', { sender: [] }, 'clinic.json: has no field sender (did you mean senders?)'],
   ])('with %s is refused by file and field', (_what, changes, fault) => {
-    expect(faultsOf(() => parse(changes))).toEqual([expect.stringContaining(fault)])
+    expect(faultsOf(() => parse(changes))).toEqual([fault])
   })
 
   it('tells all its faults at once', () => {
     expect(faultsOf(() => parse({ id: '', app: {} })).length).toBeGreaterThan(2)
     const faults = faultsOf(() => parse({ senders: [sender, { ...sender, perSecond: 0 }] }))
     expect(faults).toEqual([
-      expect.stringContaining('senders.1.perSecond'),
+      expect.stringContaining('senders.sms.perSecond'),
       expect.stringContaining('two senders have the id sms'),
     ])
   })

@@ -5,6 +5,7 @@ import { instant } from '../../src/domain/time.ts'
 import { aws } from '../../src/providers/aws/aws.ts'
 import { parseNotification } from '../../src/providers/aws/text-events.ts'
 
+const credentials = aws.credentials.parse({ region: 'eu-central-1', configurationSet: 'c', topicArn: 'arn' })
 const told = instant(Date.UTC(2026, 10, 20, 5))
 const at = instant(1_795_150_800_000)
 const event = {
@@ -108,7 +109,7 @@ describe('an envelope', () => {
   }
   const read = (given: unknown) => {
     const body = Buffer.from(typeof given === 'string' ? given : JSON.stringify(given))
-    return aws.parse({ method: 'POST', url: 'https://qasid.example/w', headers: {}, body }, told)
+    return aws.parse({ method: 'POST', url: 'https://qasid.example/w', headers: {}, body }, told, credentials)
   }
 
   it('holds the event as a text', async () => {

@@ -71,7 +71,7 @@ describe('toRequest', () => {
 })
 
 describe('toOutcome', () => {
-  const failed = (error: unknown) => toOutcome({ kind: 'failed', error })
+  const failed = (error: unknown, mayHaveLeft = true) => toOutcome({ kind: 'failed', error, mayHaveLeft })
   const rejected = (reason: string) => ({ kind: 'rejected', reason })
 
   it('takes an answer with an id, and calls one without it unknown', () => {
@@ -145,16 +145,6 @@ describe('toOutcome', () => {
   })
 
   it.each<[unknown, Outcome]>([
-    // no connection ever stood
-    [
-      { name: 'Error', code: 'ECONNREFUSED' },
-      { kind: 'unreachable', code: 'ECONNREFUSED' },
-    ],
-    [
-      { name: 'Error', code: 'ENOTFOUND' },
-      { kind: 'unreachable', code: 'ENOTFOUND' },
-    ],
-    // it may have been taken
     [
       { name: 'Error', code: 'ECONNRESET' },
       { kind: 'unknown', because: 'Error' },

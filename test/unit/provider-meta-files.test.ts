@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { setImmediate } from 'node:timers/promises'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { InboundFile, Outcome } from '../../src/domain/outcome.ts'
 import type { FileKind } from '../../src/domain/outgoing.ts'
 import { mayHaveToken, toUploaded } from '../../src/providers/meta/files.ts'
 import { meta } from '../../src/providers/meta/meta.ts'
-import { nobodysUrl } from '../contract/misbehaving-company.ts'
+import { type Misbehaviour, nobodysUrl, startMisbehaving } from '../contract/misbehaving-company.ts'
 import { credentials, messageOf, report } from './provider-meta-sample.ts'
 
 type Answers = (request: IncomingMessage, base: string) => { status?: number; body: string | Buffer | object }
@@ -97,6 +98,61 @@ describe('an upload', () => {
     expect(await meta.send(messageOf(content), credentials)).toEqual({
       ...{ kind: 'rejected', reason: 'file-refused', code: 'too-large' },
     })
+  })
+
+  it('asks the EMR for no more than the company takes', async () => {
+    const { account } = await companyThat(({ url }) => ({
+      body: url?.endsWith('/media') ? { id: 'F1' } : sent,
+    }))
+    const asked: (number | undefined)[] = []
+    const read = async (most?: number) => {
+      asked.push(most)
+      return Buffer.from('%PDF-1.4')
+    }
+    await meta.send(messageOf({ kind: 'file', file: { ...report, size: undefined, read } }), account)
+    expect(asked).toEqual([100 * 1024 * 1024])
+  })
+
+  it.each<[string, Misbehaviour, Outcome]>([
+    ['of the upload', { name: 'silent', answer: () => {} }, { kind: 'unreachable', code: 'upload-too-slow' }],
+    [
+      'of the message after it',
+      {
+        name: 'silent later',
+        answer: ({ url }, response) => void (url?.endsWith('/media') && response.end('{"id":"F1"}')),
+      },
+      { kind: 'unknown', because: 'ERR_CANCELED' },
+    ],
+  ])('ends within 25 seconds whatever becomes %s', async (_what, misbehaviour, wanted) => {
+    const company = await startMisbehaving(misbehaviour)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const sent = meta.send(messageOf({ kind: 'file', file: report }), {
+        ...credentials,
+        baseUrl: company.url,
+      })
+      await company.asked
+      await vi.advanceTimersByTimeAsync(15_000)
+      const isOver = await Promise.race([sent.then(() => true), setImmediate(false)])
+      expect(isOver).toBe(wanted.kind === 'unknown')
+      await vi.advanceTimersByTimeAsync(9_000)
+      expect(await sent).toEqual(wanted)
+    } finally {
+      vi.useRealTimers()
+      await company.stop()
+    }
+  })
+
+  it('is not begun while the EMR hands the file over too slowly', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const read = () => new Promise<Uint8Array>(() => {})
+      const sent = meta.send(messageOf({ kind: 'file', file: { ...report, read } }), credentials)
+      await vi.advanceTimersByTimeAsync(16_000)
+      expect(await sent).toEqual({ kind: 'unreachable', code: 'file-unread' })
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('of a file larger than the EMR said is not begun, and one that cannot be read may be later', async () => {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { instant } from '../../src/domain/time.ts'
 import { meta } from '../../src/providers/meta/meta.ts'
-import { metadata, sender, webhookOf } from './provider-meta-sample.ts'
+import { credentials, metadata, sender, webhookOf } from './provider-meta-sample.ts'
 
 const receivedAt = instant(Date.UTC(2026, 10, 20))
 const envelope = { from: '971501234567', id: 'wamid.A=', timestamp: '1795150800' }
@@ -13,7 +13,11 @@ const inbound = {
   at: instant(1_795_150_800_000),
 }
 const read = (message: object, more: object = { contacts }) =>
-  meta.parse(webhookOf({ messaging_product: 'whatsapp', metadata, ...more, messages: [message] }), receivedAt)
+  meta.parse(
+    webhookOf({ messaging_product: 'whatsapp', metadata, ...more, messages: [message] }),
+    receivedAt,
+    credentials,
+  )
 const events = (wanted: object) => ({ kind: 'events', events: [wanted] })
 
 const sha = createHash('sha256').update('scan').digest()

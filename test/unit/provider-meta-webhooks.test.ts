@@ -8,7 +8,7 @@ import type { RawWebhook } from '../../src/providers/provider.ts'
 import { credentials, metadata, rawOf, sender, webhookOf } from './provider-meta-sample.ts'
 
 const receivedAt = instant(Date.UTC(2026, 10, 20))
-const read = (webhook: RawWebhook) => meta.parse(webhook, receivedAt)
+const read = (webhook: RawWebhook) => meta.parse(webhook, receivedAt, credentials)
 const ignored = (because: string) => ({ kind: 'events', events: [{ kind: 'ignored', because }] })
 
 describe('verify', () => {
@@ -120,7 +120,11 @@ describe('a status', () => {
   it('comes among others, in several entries and changes, each read by itself', async () => {
     const value = { metadata, statuses: [status, { ...status, id: '' }, { ...status, id: 'wamid.B=' }] }
     const change = { field: 'messages', value }
-    const entry = [{ changes: [change, { field: 'account_update' }] }, { id: '2', changes: [change] }]
+    const id = credentials.businessAccountId
+    const entry = [
+      { id, changes: [change, { field: 'account_update' }] },
+      { id, changes: [change] },
+    ]
     const parsed = await read(rawOf(JSON.stringify({ object: 'whatsapp_business_account', entry })))
     const kinds = parsed.kind === 'events' ? parsed.events.map(({ kind }) => kind) : []
     expect(kinds).toEqual([

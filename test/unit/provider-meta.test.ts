@@ -126,14 +126,15 @@ describe('toRequest', () => {
     )
   })
 
-  it.each<[string, OutgoingContent]>([
-    ['a text of 4,097 characters', { kind: 'text', text: 'x'.repeat(4_097) }],
-    ['a caption of 1,025 characters', { kind: 'file', file: report, caption: 'x'.repeat(1_025) }],
-    ['a voice with words to it', { kind: 'file', file: { ...report, kind: 'voice' }, caption: 'Listen' }],
-  ])('%s is refused before the call, not cut', async (_what, content) => {
+  const voice = { ...report, kind: 'voice' } as const
+  it.each<[string, OutgoingContent, string]>([
+    ['a text of 4,097 characters', { kind: 'text', text: 'x'.repeat(4_097) }, 'text'],
+    ['a caption of 1,025 characters', { kind: 'file', file: report, caption: 'x'.repeat(1_025) }, 'caption'],
+    ['a voice with words to it', { kind: 'file', file: voice, caption: 'Listen' }, 'caption'],
+  ])('%s is refused before the call, not cut', async (_what, content, code) => {
     expect(toRequest(messageOf(content), credentials, 'F1')).toBeUndefined()
     expect(await meta.send(messageOf(content), credentials)).toEqual({
-      ...{ kind: 'rejected', reason: 'content-not-carried', code: content.kind },
+      ...{ kind: 'rejected', reason: 'content-not-carried', code },
     })
   })
 })

@@ -83,7 +83,10 @@ describe('parse', () => {
     ],
     ['a message from a short code', { ...inbound, from: '12345' }, { kind: 'inbound', from: '12345' }],
   ])('%s', (_what, body, wanted) => {
-    expect(sandbox.parse(webhook(body), instant(0))).toMatchObject({ kind: 'events', events: [wanted] })
+    expect(sandbox.parse(webhook(body), instant(0), credentials)).toMatchObject({
+      kind: 'events',
+      events: [wanted],
+    })
   })
 
   it.each<[string, unknown]>([
@@ -99,11 +102,11 @@ describe('parse', () => {
     ['a reaction to nothing', { ...inbound, reaction: { emoji: '👍' } }],
     ['a message to nobody', { ...inbound, to: '' }],
   ])('%s is malformed, for a reason that repeats nothing', (_what, body) => {
-    expect(sandbox.parse(webhook(body), instant(0))).toEqual({
+    expect(sandbox.parse(webhook(body), instant(0), credentials)).toEqual({
       kind: 'malformed',
       because: expect.stringMatching(/^(a|the) /),
     })
-    expect(JSON.stringify(sandbox.parse(webhook(body), instant(0)))).not.toMatch(/Ada|9715/)
+    expect(JSON.stringify(sandbox.parse(webhook(body), instant(0), credentials))).not.toMatch(/Ada|9715/)
   })
 
   it('what is not UTF-8 is malformed, never a text with holes', () => {
@@ -112,7 +115,9 @@ describe('parse', () => {
       Buffer.of(0xff),
       Buffer.from('"}'),
     ])
-    expect(sandbox.parse({ ...webhook(''), body }, instant(0))).toMatchObject({ kind: 'malformed' })
+    expect(sandbox.parse({ ...webhook(''), body }, instant(0), credentials)).toMatchObject({
+      kind: 'malformed',
+    })
   })
 
   it('never throws, and says the same twice, whatever the bytes', async () => {
@@ -130,9 +135,9 @@ describe('parse', () => {
     await fc.assert(
       fc.asyncProperty(bytes, async (body) => {
         const given = { ...webhook(''), body }
-        const parsed = await sandbox.parse(given, instant(0))
+        const parsed = await sandbox.parse(given, instant(0), credentials)
         expect(['events', 'malformed']).toContain(parsed.kind)
-        expect(await sandbox.parse(given, instant(0))).toEqual(parsed)
+        expect(await sandbox.parse(given, instant(0), credentials)).toEqual(parsed)
       }),
     )
   })

@@ -190,11 +190,11 @@ describe('an answer that was never seen', () => {
   it.each([
     'ECONNREFUSED',
     'ENOTFOUND',
-    'EAI_AGAIN',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-  ])('%s: it never left, so it may be tried again', (code) => {
-    expect(unanswered(silenceOf(failed(code)))).toEqual({ kind: 'unreachable', code })
+    'CERT_HAS_EXPIRED',
+    'ECONNRESET',
+    'ERR_CANCELED',
+  ])('%s before a connection stood: it never left, so it may be tried again', (code) => {
+    expect(unanswered(silenceOf(failed(code), false))).toEqual({ kind: 'unreachable', code })
   })
 
   it.each([
@@ -205,8 +205,10 @@ describe('an answer that was never seen', () => {
     'ERR_CANCELED',
     'ERR_BAD_RESPONSE',
     undefined,
-  ])('%s: it may have left, so it is unknown', (code) => {
-    expect(unanswered(silenceOf(failed(code)))).toEqual({ kind: 'unknown', because: code ?? 'no-code' })
+  ])('%s after that: it may have left, so it is unknown', (code) => {
+    expect(unanswered(silenceOf(failed(code), true))).toEqual({
+      ...{ kind: 'unknown', because: code ?? 'no-code' },
+    })
   })
 
   it.each([
@@ -214,6 +216,6 @@ describe('an answer that was never seen', () => {
     ['text'],
     [undefined],
   ])('%s is unknown too, and not repeated', (error) => {
-    expect(unanswered(silenceOf(error))).toEqual({ kind: 'unknown', because: 'no-code' })
+    expect(unanswered(silenceOf(error, true))).toEqual({ kind: 'unknown', because: 'no-code' })
   })
 })

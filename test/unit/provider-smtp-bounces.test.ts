@@ -5,6 +5,10 @@ import { instant } from '../../src/domain/time.ts'
 import { smtp } from '../../src/providers/smtp/smtp.ts'
 
 const receivedAt = instant(Date.UTC(2026, 10, 20, 10))
+const given = {
+  ...{ host: 'mail.clinic.example', port: '587', webhookSecret: 'webhook-secret-of-a-test' },
+  security: 'starttls' as const,
+}
 const date = 'Fri, 20 Nov 2026 09:59:00 +0000'
 const at = Date.UTC(2026, 10, 20, 9, 59)
 
@@ -48,7 +52,7 @@ async function eventIn(wish: Bounce): Promise<ProviderEvent | undefined> {
     headers: {},
     body: Buffer.from(bounce(wish)),
   }
-  const parsed = await smtp.parse(webhook, receivedAt)
+  const parsed = await smtp.parse(webhook, receivedAt, given)
   return parsed.kind === 'events' ? parsed.events[0] : undefined
 }
 

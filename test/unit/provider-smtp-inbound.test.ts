@@ -5,6 +5,10 @@ import { instant } from '../../src/domain/time.ts'
 import { smtp } from '../../src/providers/smtp/smtp.ts'
 
 const receivedAt = instant(Date.UTC(2026, 10, 20, 10))
+const given = {
+  ...{ host: 'mail.clinic.example', port: '587', webhookSecret: 'webhook-secret-of-a-test' },
+  security: 'starttls' as const,
+}
 const usual = {
   From: 'Ada <Ada@home.example>',
   To: 'The clinic <hello@clinic.example>',
@@ -29,7 +33,7 @@ function parse(raw: string | Uint8Array) {
     headers: {},
     body: Buffer.from(raw),
   }
-  return smtp.parse(webhook, receivedAt)
+  return smtp.parse(webhook, receivedAt, given)
 }
 
 async function eventIn(raw: string | Uint8Array): Promise<ProviderEvent | undefined> {
@@ -168,16 +172,20 @@ describe('files', () => {
     expect(await eventIn(mixed(part('application/pkcs7-signature', pdf)))).not.toHaveProperty('files')
   })
 
+  it('of which a hundred come are told by their number beyond the tenth', async () => {
+    const event = await eventIn(mixed(...Array.from({ length: 100 }, () => part('application/pdf', pdf))))
+    expect(event).toMatchObject({ text: 'See this.\n[and 90 more files]' })
+    expect(event?.kind === 'inbound' && event.files).toHaveLength(10)
+    const eleven = await eventIn(mixed(...Array.from({ length: 11 }, () => part('application/pdf', pdf))))
+    expect(eleven).toMatchObject({ text: 'See this.\n[and 1 more file]' })
+  })
+
   it('beyond what is kept are named without their bytes, and will not come later', async () => {
     const [large, small] = [Buffer.alloc(10 * 1024 * 1024 + 1), Buffer.from('small')]
     const event = await eventIn(mixed(part('image/png', large), part('image/png', small)))
     const files = event?.kind === 'inbound' ? (event.files ?? []) : []
     expect(files.map(({ bytes }) => bytes?.length)).toEqual([undefined, 5])
-    const fetched = await Promise.all(
-      files.map((file) =>
-        smtp.fetchFile?.(file, { host: 'a', port: '25', security: 'tls', webhookSecret: 's' }, 1_000),
-      ),
-    )
+    const fetched = await Promise.all(files.map((file) => smtp.fetchFile?.(file, given, 1_000)))
     expect(fetched.map((one) => one?.kind)).toEqual(['refused', 'file'])
   })
 })

@@ -136,7 +136,8 @@ describe('a mail server', () => {
     ['a wrong login, in one word', 'AUTH', '535 No\r\n', { kind: 'misconfigured', code: '535' }],
     ['not your address', 'MAIL', '553 5.7.1 No\r\n', { kind: 'misconfigured', code: '5.7.1' }],
     ['no such person', 'RCPT', '550 5.1.1 No\r\n', { kind: 'rejected', reason: 'invalid-recipient' }],
-    ['greylisted', 'RCPT', '450 4.7.1 Greylisted, see 5.1.1.9\r\n', { kind: 'throttled', waitFor: 10_000 }],
+    ['greylisted', 'RCPT', '450 4.7.1 Greylisted, see 5.1.1.9\r\n', { kind: 'unreachable', code: '4.7.1' }],
+    ['goodbye, to the recipient', 'RCPT', '421 4.7.0 Slow\r\n', { kind: 'throttled', waitFor: 10_000 }],
     ['a version for a status', 'RCPT', '550 No (v5.1.2.3)\r\n', { code: '550' }],
     ['a status of another class', 'RCPT', '550 4.2.1 No\r\n', { code: '550' }],
   ])('that says %s', async (_what, step, words, wanted) => {
@@ -249,6 +250,17 @@ describe('a mail', () => {
     const refused = { kind: 'rejected', reason: 'file-refused', code: 'EMESSAGE' }
     expect(await smtp.send(message, { ...given, port })).toEqual(refused)
     expect(mails).toEqual([])
+  })
+
+  it('waits where the server closes with a word, also one that takes commands together', async () => {
+    const closing = Object.assign(new Error('4.7.0 Too many messages'), { responseCode: 421 })
+    const plain: SMTPServerOptions = { disabledCommands: ['STARTTLS'], allowInsecureAuth: true }
+    const atSender = await startReal({ ...plain, onMailFrom: (_from, _session, done) => done(closing) })
+    const atRecipient = await startReal({ ...plain, onRcptTo: (_to, _session, done) => done(closing) })
+    for (const { port, mails } of [atSender, atRecipient]) {
+      expect(await smtp.send(message, { ...given, port })).toEqual({ kind: 'throttled', waitFor: 10_000 })
+      expect(mails).toEqual([])
+    }
   })
 
   it('goes to a server that wants no login', async () => {

@@ -101,6 +101,16 @@ describe('a file', () => {
     )
   })
 
+  it('is asked for no more of than mail takes', async () => {
+    let asked: number | undefined
+    const read = (most?: number) => {
+      asked = most
+      return Promise.reject(new Error('larger than that'))
+    }
+    expect(await send({ size: undefined, read })).toEqual({ kind: 'unreachable', code: 'file-unread' })
+    expect(asked).toBe(10 * 1024 * 1024)
+  })
+
   it('that cannot be read was surely not sent', async () => {
     const read = () => Promise.reject(new Error('the EMR is away'))
     expect(await send({ read })).toEqual({ kind: 'unreachable', code: 'file-unread' })
@@ -144,6 +154,8 @@ describe('credentials', () => {
     ['a user without a password', { ...given, user: 'clinic' }, false],
     ['half of a signing key', { ...given, dkimDomain: 'clinic.example' }, false],
     ['a short secret', { ...given, webhookSecret: 'too-short' }, false],
+    ['a host that says who wrote', { ...given, authservId: 'mx.clinic.example' }, true],
+    ['what is no host', { ...given, authservId: 'mx.clinic.example; dmarc=pass' }, false],
     ['what is no port', { ...given, port: 'smtp' }, false],
     ['a port beyond the last', { ...given, port: '65536' }, false],
   ])('%s', (_what, credentials, isFine) => {

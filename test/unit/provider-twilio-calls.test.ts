@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Address } from '../../src/domain/address.ts'
 import { instant } from '../../src/domain/time.ts'
+import { kindOf } from '../../src/providers/twilio/inbound-media.ts'
 import { twilio } from '../../src/providers/twilio/twilio.ts'
 import { account, at, ownKey, type Scripted, startCompany } from './provider-twilio-company.ts'
 
@@ -9,43 +10,70 @@ const pdf = (location: string) => ({ kind: 'document' as const, location, conten
 
 describe('a file that a patient sent', () => {
   it('is fetched by token, and behind the redirect without it', async () => {
-    const store = await startCompany(() => ({ 'GET /signed': { status: 200, body: Buffer.from('%PDF') } }))
-    const company = await startCompany(() => ({
-      'GET /media': { status: 307, headers: { location: `${store.url}/signed` } },
+    const company = await startCompany((url) => ({
+      'GET /media': { status: 307, headers: { location: `${url}/one` } },
+      'GET /one': { status: 302, headers: { location: '/two' } },
+      'GET /two': { status: 302, headers: { location: '/three' } },
+      'GET /three': { status: 200, body: Buffer.from('%PDF') },
     }))
     const fetched = await twilio.fetchFile?.(pdf(`${company.url}/media`), at(company.url), 100)
     expect(fetched).toEqual({ kind: 'file', contentType: 'application/pdf', bytes: Buffer.from('%PDF') })
-    expect(company.asked).toMatchObject([{ key: ownKey }])
-    expect(store.asked).toEqual([{ call: 'GET /signed', key: undefined, body: '' }])
+    expect(company.asked.map(({ call, key }) => [call, key])).toEqual([
+      ['GET /media', ownKey],
+      ...['GET /one', 'GET /two', 'GET /three'].map((call) => [call, undefined]),
+    ])
   })
 
-  it('that lies with somebody else is fetched without the token', async () => {
+  it('that lies with somebody else, or leads there, is not asked for', async () => {
     const other = await startCompany(() => ({ 'GET /media': { status: 200, body: Buffer.from('%PDF') } }))
-    const fetched = await twilio.fetchFile?.(pdf(`${other.url}/media`), at('http://localhost:1'), 100)
-    expect(fetched).toMatchObject({ kind: 'file' })
-    expect(other.asked).toMatchObject([{ key: undefined }])
+    const company = await startCompany(() => ({
+      'GET /media': { status: 307, headers: { location: `${other.url}/media` } },
+    }))
+    for (const { url } of [other, company]) {
+      const fetched = await twilio.fetchFile?.(pdf(`${url}/media`), at(company.url), 100)
+      expect(fetched).toEqual({ kind: 'refused', because: 'gone' })
+    }
+    expect(other.asked).toEqual([])
+  })
+
+  it.each([
+    ['https://api.twilio.com/x', 'door'],
+    ['https://mms.twiliocdn.com/x', 'store'],
+    ['https://s3-external-1.amazonaws.com/x', 'store'],
+    ['https://stand-in.example:8443/x', 'door'],
+    ['http://api.twilio.com/x', undefined],
+    ['https://api.twilio.com.evil.example/x', undefined],
+    ['https://eviltwilio.com/x', undefined],
+    ['https://twilio.com@evil.example/x', undefined],
+    ['https://169.254.169.254/latest', undefined],
+    ['https://stand-in.example/x', undefined],
+    ['file:///etc/passwd', undefined],
+    ['nowhere', undefined],
+  ])('at %s: %s', (url, kind) => {
+    const places = { doors: ['twilio.com'], stores: ['twiliocdn.com', 'amazonaws.com'] }
+    expect(kindOf(url, { baseUrl: 'https://stand-in.example:8443/twilio' }, places)).toBe(kind)
   })
 
   it.each<[string, Scripted, object]>([
-    ['is gone', { status: 404 }, { kind: 'refused', because: 'gone' }],
+    ['is not there yet', { status: 404 }, { kind: 'unreachable', code: 'http-404' }],
     ['is gone for good', { status: 410 }, { kind: 'refused', because: 'gone' }],
     ['is too large', { status: 200, body: Buffer.alloc(101) }, { kind: 'refused', because: 'too-large' }],
     ['cannot come now', { status: 503 }, { kind: 'unreachable', code: 'http-503' }],
     ['is behind a wrong token', { status: 401 }, { kind: 'unreachable', code: 'http-401' }],
-    ['leads nowhere', { status: 302, headers: { location: 'ftp://x.example' } }, { code: 'http-302' }],
+    ['leads nowhere', { status: 302, headers: { location: 'ftp://x.example' } }, { because: 'gone' }],
   ])('%s', async (_what, answer, wanted) => {
     const company = await startCompany(() => ({ 'GET /media': answer }))
     const fetched = await twilio.fetchFile?.(pdf(`${company.url}/media`), at(company.url), 100)
     expect(fetched).toMatchObject(wanted)
   })
 
-  it('never redirects twice', async () => {
+  it('is given up after three redirects', async () => {
     const company = await startCompany((url) => ({
       'GET /media': { status: 302, headers: { location: `${url}/media` } },
     }))
     const fetched = await twilio.fetchFile?.(pdf(`${company.url}/media`), at(company.url), 100)
     expect(fetched).toEqual({ kind: 'unreachable', code: 'http-302' })
-    expect(company.asked).toHaveLength(2)
+    expect(company.asked).toHaveLength(4)
   })
 
   it('at no address is gone', async () => {

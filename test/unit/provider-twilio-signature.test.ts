@@ -105,6 +105,42 @@ describe('a sorted-form signature', () => {
   })
 })
 
+describe('a forged form costs little', () => {
+  const names = (count: number) => Array.from({ length: count }, (_, index) => `f${index}=x`).join('&')
+
+  it.each([
+    ['1 MB of names', names(90_000).padEnd(1_048_576, 'x')],
+    ['1 MB of one name', 'a=1&'.repeat(262_144)],
+    ['199 kB of names', names(20_000)],
+    ['one field of 1 MB', `Body=${'x'.repeat(1_048_576)}`],
+    ['the most fields, and nearly the most bytes', `${names(499)}&Body=${'%D9%85'.repeat(10_000)}`],
+  ])('%s is refused within 100 ms', (_what, body) => {
+    const began = performance.now()
+    expect(isSigned('RSOYDt4T1cUTdK1PDd93/VVr8B8=', usual, body)).toBe(false)
+    expect(performance.now() - began).toBeLessThan(100)
+  })
+
+  it('the same with a query as long as servers take', () => {
+    const began = performance.now()
+    expect(isSigned('RSOYDt4T1cUTdK1PDd93/VVr8B8=', `${usual}&${names(2_500)}`, call)).toBe(false)
+    expect(performance.now() - began).toBeLessThan(100)
+  })
+
+  it.each([
+    ['501 fields', names(501)],
+    ['more than 64 kB', `Body=${'x'.repeat(65_536)}`],
+  ])('%s are refused though rightly signed, 500 and 64 kB are not', (_what, body) => {
+    const rightly = (text: string) =>
+      isSigned(
+        getExpectedTwilioSignature(token, usual, Object.fromEntries(new URLSearchParams(text))),
+        usual,
+        text,
+      )
+    expect(rightly(body)).toBe(false)
+    expect(rightly(body.includes('&') ? names(500) : body.slice(0, 65_536))).toBe(true)
+  })
+})
+
 const anyHost = fc.constantFrom('qasid.example', 'Qasid.Example', '127.0.0.1', '[::1]', 'xn--mgbh0fb.example')
 const anyPort = fc.constantFrom('', '', ':443', ':80', ':1234', ':8443')
 const anyUser = fc.constantFrom('', '', '', 'user@', 'user:pass@', 'a@b:p@')

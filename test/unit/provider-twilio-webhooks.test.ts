@@ -32,7 +32,7 @@ function webhook(form: Form | string, headers: Record<string, string> = {}) {
 }
 
 function read(form: Form) {
-  return twilio.parse(webhook(form), receivedAt)
+  return twilio.parse(webhook(form), receivedAt, credentials)
 }
 
 describe('verify', () => {
@@ -117,7 +117,11 @@ describe('parse: statuses', () => {
   })
 
   it('name no attempt where the URL names none', () => {
-    const parsed = twilio.parse({ ...webhook(status), url: 'https://qasid.example/webhooks/a/b' }, receivedAt)
+    const parsed = twilio.parse(
+      { ...webhook(status), url: 'https://qasid.example/webhooks/a/b' },
+      receivedAt,
+      credentials,
+    )
     expect(parsed).toEqual({
       kind: 'events',
       events: [{ kind: 'delivery', providerId: sid, state: 'delivered', at: receivedAt }],
@@ -212,12 +216,16 @@ describe('parse: messages', () => {
     ['a form about something else', { MessageSid: sid, Weather: 'fine' }],
     ['no form', '{"specversion":"1.0"}'],
   ])('%s is ignored', (_what, form) => {
-    expect(twilio.parse(webhook(form), receivedAt)).toMatchObject({ events: [{ kind: 'ignored' }] })
+    expect(twilio.parse(webhook(form), receivedAt, credentials)).toMatchObject({
+      events: [{ kind: 'ignored' }],
+    })
   })
 
   it('that are not UTF-8 are malformed, never a text with holes', () => {
     const body = Buffer.concat([Buffer.from('MessageSid=SM1&Body='), Buffer.of(0xff)])
-    expect(twilio.parse({ ...webhook(''), body }, receivedAt)).toMatchObject({ kind: 'malformed' })
+    expect(twilio.parse({ ...webhook(''), body }, receivedAt, credentials)).toMatchObject({
+      kind: 'malformed',
+    })
   })
 
   it('never throw, and say the same twice, whatever the bytes', () => {
@@ -228,7 +236,9 @@ describe('parse: messages', () => {
     fc.assert(
       fc.property(fc.oneof(fc.uint8Array(), anyForm), (body) => {
         const given = { ...webhook(''), body }
-        expect(twilio.parse(given, receivedAt)).toEqual(twilio.parse(given, receivedAt))
+        expect(twilio.parse(given, receivedAt, credentials)).toEqual(
+          twilio.parse(given, receivedAt, credentials),
+        )
       }),
     )
   })

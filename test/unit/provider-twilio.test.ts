@@ -95,7 +95,10 @@ describe('toRequest', () => {
     ],
     [
       'a file with a caption',
-      { channel: 'whatsapp', content: { kind: 'file', file, caption: 'Your report' } },
+      {
+        channel: 'whatsapp',
+        content: { kind: 'file', file: { ...file, kind: 'image' }, caption: 'Your report' },
+      },
       [...whatsapp, ['Body', 'Your report'], ['MediaUrl', file.url]],
     ],
     [
@@ -154,6 +157,11 @@ describe('send', () => {
       { content: { kind: 'file', file } },
       { kind: 'rejected', reason: 'content-not-carried', code: 'file' },
     ],
+    ...(['document', 'voice'] as const).map((kind): [string, Partial<OutgoingMessage>, Outcome] => [
+      `a ${kind} with words, which would not be shown,`,
+      { channel: 'whatsapp', content: { kind: 'file', file: { ...file, kind }, caption: 'Take two' } },
+      { kind: 'rejected', reason: 'content-not-carried', code: 'caption' },
+    ]),
   ])('%s is refused before the call', async (_what, wish, wanted) => {
     // Nobody listens there: a call would be unreachable.
     const nowhere = { ...credentials, baseUrl: 'http://localhost:1' }

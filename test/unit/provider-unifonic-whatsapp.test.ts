@@ -9,6 +9,7 @@ import { fromConversation, toConversation } from '../../src/providers/unifonic/c
 import { unifonic } from '../../src/providers/unifonic/unifonic.ts'
 
 const account = { url: 'https://apis.unifonic.com', publicId: 'public-id', secret: 'the-secret' }
+const given = unifonic.credentials.parse({ appSid: 'app-sid', webhookToken: 'w'.repeat(24) })
 const message: OutgoingMessage = {
   ...{ attemptId: 'r1_1', channel: 'whatsapp', from: '+15550100002' as Address },
   ...{ to: '+971501234567' as Address, callbackUrl: 'https://qasid.example/w' },
@@ -43,6 +44,10 @@ describe('toConversation', () => {
           },
         ],
       },
+    ],
+    [
+      { kind: 'template', template: { id: 't1', name: 'come_back', language: 'en', values: [] } },
+      { type: 'template', name: 'come_back', language: { code: 'en' } },
     ],
     [
       { kind: 'file', file, caption: 'Your results' },
@@ -97,7 +102,7 @@ describe('parse', () => {
   const read = (event: object, address = url) => {
     const ids = { messageId: 'm1', eventId: 'e1', applicationId: 'a1', conversationId: 'c1' }
     const body = Buffer.from(JSON.stringify({ ...ids, timestamp: '2026-11-20T04:59:58.000Z', ...event }))
-    return unifonic.parse({ method: 'POST', url: address, headers: {}, body }, receivedAt)
+    return unifonic.parse({ method: 'POST', url: address, headers: {}, body }, receivedAt, given)
   }
   const at = instant(Date.UTC(2026, 10, 20, 4, 59, 58))
   const failed = { state: 'failed', reason: 'undelivered' }
@@ -160,8 +165,6 @@ describe('parse', () => {
 })
 
 describe('an account without WhatsApp', () => {
-  const given = unifonic.credentials.parse({ appSid: 'app-sid', webhookToken: 'w'.repeat(24) })
-
   it('says so before any call', async () => {
     const misconfigured = { kind: 'misconfigured', code: 'credentials' }
     expect(await unifonic.send(message, given)).toEqual(misconfigured)

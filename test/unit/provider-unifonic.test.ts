@@ -230,7 +230,7 @@ describe('parse', () => {
   const webhook = (body: string): RawWebhook => {
     return { method: 'POST', url: 'https://qasid.example/w?key=k', headers: {}, body: Buffer.from(body) }
   }
-  const read = (body: string) => unifonic.parse(webhook(body), askedAt)
+  const read = (body: string) => unifonic.parse(webhook(body), askedAt, given)
   const hint = (more: object = {}) => ({
     kind: 'events',
     events: [{ kind: 'hint', providerId: '32', ...more }],
@@ -260,7 +260,7 @@ describe('parse', () => {
   it('never throws, whatever comes', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array(), async (body) => {
-        const { kind } = await unifonic.parse({ ...webhook(''), body }, askedAt)
+        const { kind } = await unifonic.parse({ ...webhook(''), body }, askedAt, given)
         expect(['events', 'malformed']).toContain(kind)
       }),
     )

@@ -15,7 +15,8 @@ describe('what a script calls a recipient', () => {
   it.each([
     ['0501234567', 'AE', /without its country: write it as \+971…\.$/],
     ['(020) 7946-0018', 'GB', /write it as \+44…/],
-    ['00971501234567', 'AE', /without its country/],
+    ['00971501234567', 'AE', /: write 00 as \+\.$/],
+    ['00 44 20 7946 0018', 'AE', /: write 00 as \+\.$/],
     ['+97143334444', 'AE', /landline/],
     ['+97150', 'AE', /not a number that can be reached/],
     ['sara@nowhere', 'AE', /not a mailbox/],

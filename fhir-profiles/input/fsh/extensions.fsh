@@ -14,6 +14,7 @@ Context: Communication
     at 1..1 and
     attempt 0..1 and
     calledAt 0..1 and
+    refusals 0..1 and
     segments 0..1 and
     cost 0..1 and
     costSource 0..1 and
@@ -37,6 +38,9 @@ Context: Communication
 * extension[attempt] ^short = "Which try this is, from 1"
 * extension[attempt].value[x] 1..1
 * extension[attempt].value[x] only positiveInt
+* extension[refusals] ^short = "How often the provider called our set-up wrong"
+* extension[refusals].value[x] 1..1
+* extension[refusals].value[x] only positiveInt
 * extension[calledAt] ^short = "When it was last claimed, just before the provider was called"
 * extension[calledAt].value[x] 1..1
 * extension[calledAt].value[x] only dateTime

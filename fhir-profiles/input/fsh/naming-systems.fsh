@@ -115,6 +115,13 @@ Usage: #definition
 * name = "SmtpMessageId"
 * description = "RFC 5322 Message-IDs of e-mails, without their brackets."
 
+Instance: naming-claim
+InstanceOf: NamingSystem
+Usage: #definition
+* insert OurNaming(claim)
+* name = "ClaimKey"
+* description = "Which attempt of a request it is, from 0, so that of two workers that would begin the next one, one does."
+
 Instance: naming-settings
 InstanceOf: NamingSystem
 Usage: #definition

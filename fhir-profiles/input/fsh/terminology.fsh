@@ -45,9 +45,10 @@ Description: "Marks a Consent that says whether a patient may be written to."
 CodeSystem: Mark
 Id: mark
 Title: "Mark"
-Description: "Tags that staff put on a message."
+Description: "Tags on a message: those that staff put there, and ours."
 * insert OurCodes
 * #starred "Starred"
+* #unproven "Unproven" "Nothing shows that it is from whom it says: it is kept and shown, but changes nothing."
 
 CodeSystem: MessageCategory
 Id: message-category

@@ -3,9 +3,11 @@ import { useCallback, useMemo, useRef } from 'react'
 import { fileKindOf } from '../../../src/domain/outgoing.ts'
 import type { ChartFacts } from '../chart/use-chart.ts'
 import { useLaunched } from '../launch/launched.ts'
+import { useNow } from '../launch/use-now.ts'
 import { Composer } from './Composer.tsx'
 import { carriedOn, carrying } from './carried.ts'
 import { openChannels, preferred } from './closed-channels.ts'
+import { dueBy } from './for-later.ts'
 import { Thread } from './Thread.tsx'
 import { quoteFrom } from './targets.ts'
 import { buildTimeline } from './timeline.ts'
@@ -18,9 +20,10 @@ export function Conversation({ chart }: { chart: ChartFacts }) {
   const { messages, requests } = chart
   const box = useOutbox(requests)
   const { outbox, written, write } = box
+  const due = dueBy(requests, useNow())
   const items = useMemo(
-    () => buildTimeline({ messages, requests, outbox }, zone),
-    [messages, requests, outbox, zone],
+    () => buildTimeline({ messages, requests, outbox, due }, zone),
+    [messages, requests, outbox, due, zone],
   )
   const forText = useChannelStates(chart, 'text')
   const forFiles = useChannelStates(chart, 'file')

@@ -9,6 +9,7 @@ import type { MessageCategory, MessageRequest, Reference } from '../../../src/do
 import type { Reason } from '../../../src/domain/reason.ts'
 import { dayInZone, type Instant, minute } from '../../../src/domain/time.ts'
 import type { ThreadFile, ThreadMessage } from '../../../src/fhir/communication.ts'
+import { isForLater } from './for-later.ts'
 import type { Outgoing } from './outgoing.ts'
 import { type Reaction, reactionsIn, standsAtCorner, willStandAtCorner } from './reactions.ts'
 import { type Quote, quoteFrom, type Targets, targetOf, targetsIn } from './targets.ts'
@@ -49,6 +50,8 @@ export interface Conversation {
   requests: MessageRequest[]
   /** Written here and not yet confirmed by the host. */
   outbox: Outgoing[]
+  /** What is to go later than this is planned: it stands beside the conversation. */
+  due: Instant
 }
 
 /** Bubbles of one side stand together when no more than this lies between them. */
@@ -91,8 +94,9 @@ function hops(messages: ThreadMessage[]): Map<Reference, ThreadMessage[]> {
   return chains
 }
 
-function gaveWay(message: ThreadMessage): boolean {
-  return hasFailed(message.state as Parameters<typeof hasFailed>[0]) || message.state === 'not-sent'
+/** A claim is followed by another attempt only when it surely came to nothing. */
+function gaveWay({ state }: ThreadMessage): boolean {
+  return hasFailed(state as Parameters<typeof hasFailed>[0]) || state === 'not-sent' || state === 'claimed'
 }
 
 interface Place extends Pick<Told, 'targets' | 'reactions'> {
@@ -111,7 +115,8 @@ function itemsOf(
   if (state === 'not-sent' && !text && files.length === 0)
     return [{ kind: 'line', key, at, line: 'not-sent', category, reason }]
   const bubble: Bubble = {
-    ...{ key, direction, category, channel, reference, text, files, at, state, reason, code, earlier },
+    ...{ key, direction, category, channel, reference, text, files, at, state, reason, code },
+    earlier: earlier.filter((hop) => hop.state !== 'claimed' && !saysTheSame(hop, message)),
     quote: quoteIn(message, targets),
     reactions: reactions.get(reference) ?? [],
   }
@@ -122,6 +127,12 @@ function itemsOf(
       : [{ kind: 'bubble' as const, key, at, bubble, continues: false }]),
     ...(line ? [{ kind: 'line' as const, key: `${key}.line`, at, line, category }] : []),
   ]
+}
+
+/** Nobody reads twice that a message failed by the same channel for the same reason. */
+function saysTheSame(hop: ThreadMessage, last: ThreadMessage): boolean {
+  const alike = hop.channel === last.channel && hop.reason === last.reason
+  return alike && (hop.reason !== undefined || hop.state === last.state)
 }
 
 /** An emoji without a message to stand at is a message like others. */
@@ -150,13 +161,13 @@ function lineOf(message: ThreadMessage): LineKind | undefined {
 }
 
 /** What a clinician wrote that has no attempt yet: it waits, or was stopped before the first one. */
-function fromRequests({ messages, requests, targets }: Told): TimelineItem[] {
+function fromRequests({ messages, requests, targets, due }: Told): TimelineItem[] {
   const attempted = new Set(messages.map((message) => message.request))
   return requests
     .filter((request) => request.category === 'conversation' && !attempted.has(request.reference))
     .flatMap((request) => {
       const state = request.status === 'revoked' ? 'not-sent' : waits(request) ? 'waiting' : undefined
-      if (state === 'waiting' && willStandAtCorner(request, targets)) return []
+      if (state === 'waiting' && (isForLater(request, due) || willStandAtCorner(request, targets))) return []
       return state ? [waiting(request, state, targets)] : []
     })
 }

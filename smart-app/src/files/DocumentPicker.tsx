@@ -1,7 +1,7 @@
 /** The patient's documents to choose from: date, title, type. What no open channel carries can be seen, but not chosen. */
 import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { Fragment, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type FileKind, fileKindOf } from '../../../src/domain/outgoing.ts'
 import type { ChartDocument } from '../../../src/fhir/document-reference.ts'
@@ -71,8 +71,17 @@ function Row({
     >
       <FileIcon kind={kind} />
       <span>
-        <bdi className={classes.title}>{name}</bdi>
-        <span className={classes.more}>{more.filter(Boolean).join(' · ')}</span>
+        <span className={classes.title}>
+          <bdi>{name}</bdi>
+        </span>
+        <span className={classes.more}>
+          {more.filter(Boolean).map((part, index) => (
+            <Fragment key={String(part)}>
+              {index > 0 && ' · '}
+              <bdi>{part}</bdi>
+            </Fragment>
+          ))}
+        </span>
       </span>
     </button>
   )

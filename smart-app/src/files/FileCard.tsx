@@ -18,7 +18,7 @@ export function FileCard({ file }: { file: ThreadFile }) {
   const kind = kindOf(file)
   if (lost) return <Missing words={t('file.lost', { why: t(`file.because.${lost}`) })} file={file} />
   if (!reference) return <Missing words={t('file.waiting')} file={file} />
-  if (kind === 'image') return <Picture reference={reference} name={nameOf(file, t(`file.kind.image`))} />
+  if (kind === 'image') return <Picture file={file} name={nameOf(file, t(`file.kind.image`))} />
   return <Document file={file} kind={kind} mayOpen={contentType === 'application/pdf'} />
 }
 
@@ -51,7 +51,7 @@ function Document({ file, kind, mayOpen }: { file: ThreadFile; kind: FileKind; m
   const { t } = useTranslation()
   const { language } = useLanguage()
   const [wanted, setWanted] = useState(false)
-  const { opened, again } = useFile(file.reference, wanted)
+  const { opened, again } = useFile(file, wanted)
   const name = nameOf(file, t(`file.kind.${kind}`))
   const size = opened.kind === 'open' ? opened.size : file.size
   return (

@@ -2,15 +2,15 @@
 import { Skeleton } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Reference } from '../../../src/domain/message-request.ts'
+import type { ThreadFile } from '../../../src/fhir/communication.ts'
 import { Dialog } from './Dialog.tsx'
 import classes from './FileCard.module.css'
 import { useFile } from './use-file.ts'
 
-export function Picture({ reference, name }: { reference: Reference; name: string }) {
+export function Picture({ file, name }: { file: ThreadFile; name: string }) {
   const { t } = useTranslation()
   const [large, setLarge] = useState(false)
-  const { opened } = useFile(reference, true)
+  const { opened } = useFile(file, true)
   if (opened.kind === 'gone' || opened.kind === 'failed')
     return <p className={classes.missing}>{t(`file.${opened.kind}`)}</p>
   if (opened.kind !== 'open') return <Skeleton className={classes.thumbnail} height={140} width={180} />

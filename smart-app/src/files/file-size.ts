@@ -1,4 +1,4 @@
-/** `84 kB`, `2.1 MB`: how large a file is, as people say it. */
+/** `84 kB`, `2.1 MB`, `84 كيلوبايت`: how large a file is, as people say it. */
 import type { Language } from '../../../src/domain/language.ts'
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
@@ -9,7 +9,8 @@ export function fileSize(bytes: number, language: Language): string {
   return new Intl.NumberFormat(language, {
     style: 'unit',
     unit: units[step],
-    unitDisplay: 'short',
+    // English knows kB and MB; elsewhere the short forms are Latin, or unknown to most.
+    unitDisplay: language === 'en' && step > 0 ? 'short' : 'long',
     maximumFractionDigits: amount < 10 && step > 1 ? 1 : 0,
   }).format(amount)
 }

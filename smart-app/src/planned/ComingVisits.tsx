@@ -47,7 +47,7 @@ function Coming({ visit }: { visit: Visit }) {
         <span className={classes.when}>{fromNow(start, now, language)}</span>
       </div>
       <div className={classes.more}>
-        {visit.practitioner && t('visits.with', { name: visit.practitioner })}
+        {visit.practitioner && <bdi>{t('visits.with', { name: visit.practitioner })}</bdi>}
         {visit.practitioner && visit.place && ' · '}
         {visit.place && <bdi>{visit.place}</bdi>}
       </div>

@@ -31,7 +31,7 @@ function Planned({ message }: { message: PlannedMessage }) {
   const { t } = useTranslation()
   const { language } = useLanguage()
   const now = useNow()
-  const { dueAt, plan, visitStart, zone } = message
+  const { dueAt, plan, text, visitStart, zone } = message
   const before = visitStart !== undefined && visitStart > dueAt && lengthOf(visitStart - dueAt, language)
   return (
     <li className={classes.card}>
@@ -44,6 +44,11 @@ function Planned({ message }: { message: PlannedMessage }) {
       <div>
         <VisitTime at={dueAt} zone={zone} words="planned.due" />
       </div>
+      {text && (
+        <p className={classes.text} dir="auto">
+          {text}
+        </p>
+      )}
       <div className={classes.more}>
         {[before && t('planned.before', { time: before }), planWords(plan, t)].filter(Boolean).join(' · ')}
       </div>

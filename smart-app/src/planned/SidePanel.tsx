@@ -1,7 +1,9 @@
 /** Beside the conversation: visits, what is planned, what was not sent, and where we may write. */
 import { useMemo } from 'react'
 import type { ChartFacts } from '../chart/use-chart.ts'
+import { dueBy } from '../conversation/for-later.ts'
 import { useChannelStates } from '../conversation/use-channel-states.ts'
+import { useNow } from '../launch/use-now.ts'
 import { ComingVisits } from './ComingVisits.tsx'
 import { ConsentSummary } from './ConsentSummary.tsx'
 import classes from './Panel.module.css'
@@ -13,7 +15,11 @@ const none: never[] = []
 
 export function SidePanel({ chart }: { chart: ChartFacts }) {
   const { conversation, messages, permission, requests, schedule, visits = none } = chart
-  const planned = useMemo(() => plannedMessages(requests, messages, visits), [requests, messages, visits])
+  const due = dueBy(requests, useNow())
+  const planned = useMemo(
+    () => plannedMessages(requests, messages, visits, due),
+    [requests, messages, visits, due],
+  )
   const unsent = useMemo(() => unsentMessages(requests, messages, visits), [requests, messages, visits])
   const states = useChannelStates(chart, 'template')
   return (

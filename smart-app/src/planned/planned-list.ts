@@ -6,12 +6,15 @@ import type { Reason } from '../../../src/domain/reason.ts'
 import type { Instant } from '../../../src/domain/time.ts'
 import type { Visit } from '../../../src/domain/visit.ts'
 import type { ThreadMessage } from '../../../src/fhir/communication.ts'
+import { isForLater } from '../conversation/for-later.ts'
 
 export interface PlannedMessage {
   key: string
   category: MessageCategory
   dueAt: Instant
   plan: Channel[]
+  /** What staff wrote; a template's words are made when it goes. */
+  text?: string
   held: boolean
   /** Why it waits, where the worker said so. */
   reason?: Reason
@@ -32,27 +35,33 @@ export interface UnsentMessage {
   zone?: string
 }
 
-/** Soonest first. What has an attempt, and what a clinician wrote, stands in the conversation. */
+/** Soonest first. What has an attempt, and what a clinician wrote to go at once, stands in the conversation. */
 export function plannedMessages(
   requests: MessageRequest[],
   messages: ThreadMessage[],
   visits: Visit[],
+  due: Instant,
 ): PlannedMessage[] {
   const attempted = new Set(messages.filter(mayArrive).map((message) => message.request))
   return requests
     .filter((request) => ['draft', 'active', 'on-hold'].includes(request.status) && !request.forbidden)
-    .filter((request) => request.category !== 'conversation')
+    .filter((request) => request.category !== 'conversation' || isForLater(request, due))
     .filter((request) => !attempted.has(request.reference))
     .map((request) => ({
       key: request.key,
       category: request.category,
       dueAt: request.dueAt,
       plan: request.plan,
+      text: textIn(request),
       held: request.status !== 'active',
       reason: request.reason,
       ...visitOf(request, visits),
     }))
     .toSorted((a, b) => a.dueAt - b.dueAt)
+}
+
+function textIn({ content }: MessageRequest): string | undefined {
+  return content.kind === 'text' || content.kind === 'file' ? content.text : undefined
 }
 
 /** Latest first: each request whose last word is a failure, and each attempt that nobody saw the end of. */

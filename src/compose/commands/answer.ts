@@ -8,14 +8,12 @@ export interface Answer {
   code: 0 | 1
 }
 
-/** `placeOf` turns the place of a refused entry into the words of whoever gave it. */
-export function answerWritten(written: Written, placeOf: (place: number) => string): Answer {
+/** `nameOf` says of a refused entry, by reference or place, what whoever gave it calls it. */
+export function answerWritten(written: Written, nameOf: (to: string | number) => string): Answer {
   if (written.kind === 'conflict') return { lines: [written.error], json: { error: written.error }, code: 1 }
   if (written.kind === 'refused') {
     const { error, refused } = written
-    const each = refused.map(
-      (one) => `${typeof one.to === 'number' ? placeOf(one.to) : one.to}: ${one.error}`,
-    )
+    const each = refused.map((one) => `${nameOf(one.to)}: ${one.error}`)
     // Of one recipient the sentence says it all.
     const lines = refused[0]?.error === error ? [error] : [error, ...each]
     return { lines, json: { error, refused }, code: 1 }

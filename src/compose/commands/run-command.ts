@@ -1,5 +1,5 @@
 /**
- * `qasid send | bulk | status | retry`: what the API does, in this process. Ends with 0 when it was done, 1 when it could
+ * `qasid send | bulk | status | retry | senders | test | templates`: what the API does, in this process. Ends with 0 when it was done, 1 when it could
  * not be, 2 when the command line is wrong; every failure is one sentence.
  */
 import { ConfigError } from '../../config.ts'
@@ -7,6 +7,8 @@ import { EmrError, type World } from '../../flows/ports.ts'
 import type { Answer } from './answer.ts'
 import { bulk, bulkOptions } from './bulk.ts'
 import { send, sendOptions } from './send.ts'
+import { senderOptions, senders, templates, test } from './senders.ts'
+import { withInput } from './standard-input.ts'
 import { retry, retryOptions, status, statusOptions } from './status.ts'
 import { type Given, readArguments, textOf, UsageError } from './usage.ts'
 
@@ -15,6 +17,8 @@ export interface CommandParts {
   openInstall(id: string | undefined): Promise<{ world: World; close(): Promise<void> }>
   /** Throws when the file cannot be read. */
   readText(path: string): Promise<string>
+  /** All of standard input. */
+  readInput(): Promise<string>
   out(line: string): void
   err(line: string): void
 }
@@ -29,6 +33,9 @@ const commands = {
   bulk: { options: bulkOptions, run: bulk },
   status: { options: statusOptions, run: status },
   retry: { options: retryOptions, run: retry },
+  senders: { options: senderOptions, run: senders },
+  test: { options: senderOptions, run: test },
+  templates: { options: senderOptions, run: templates },
 } satisfies Record<string, Command>
 
 export type CommandName = keyof typeof commands
@@ -39,7 +46,7 @@ export async function runCommand(name: CommandName, args: string[], parts: Comma
   const close: (() => Promise<void>)[] = []
   try {
     const { options, run }: Command = commands[name]
-    const given = readArguments(args, options)
+    const given = await withInput(readArguments(args, options), parts.readInput)
     const openWorld = async () => {
       const opened = await parts.openInstall(textOf(given, 'install'))
       close.push(opened.close)
@@ -66,6 +73,8 @@ async function readFrom(parts: CommandParts, path: string): Promise<string> {
 /** Only our own errors are known to hold nothing of a patient. */
 function sentenceOf(error: unknown): string {
   if (error instanceof UsageError || error instanceof ConfigError) return error.message
-  if (error instanceof EmrError) return `The EMR cannot answer: ${error.message.replace(/\.$/, '')}.`
+  // As the API says it, and what was being done.
+  if (error instanceof EmrError)
+    return `The EMR cannot be reached at the moment (${error.message.replace(/\.$/, '')}).`
   return `Something went wrong (${error instanceof Error ? error.name : 'unknown'}); nothing more is known.`
 }

@@ -19,5 +19,5 @@ export async function send(given: Given, openWorld: () => Promise<World>): Promi
   const order = readOrder(given, { to, ...(parameters && { parameters }) })
   const desk = createMessageDesk(await openWorld())
   const written = await desk.write(order, identifyCall(order))
-  return answerWritten(written, (place) => `recipient ${place}`)
+  return answerWritten(written, (to) => (typeof to === 'number' ? `recipient ${to}` : to))
 }

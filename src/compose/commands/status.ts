@@ -4,6 +4,7 @@ import { parseInstant } from '../../domain/time.ts'
 import type { World } from '../../flows/ports.ts'
 import { createMessageDesk } from '../message-desk.ts'
 import type { Answer } from './answer.ts'
+import { toTable } from './table.ts'
 import { type Given, onlyPositional, textOf, UsageError } from './usage.ts'
 
 export const statusOptions = {} as const
@@ -14,15 +15,19 @@ export async function status(given: Given, openWorld: () => Promise<World>): Pro
   return found ? { lines: describe(found), json: found, code: 0 } : noSuchMessage()
 }
 
-function describe({ status: state, sentence, dueAt, attempts }: MessageStatus): string[] {
+function describe({ status: state, sentence, dueAt, until, channels, attempts }: MessageStatus): string[] {
+  const rows = attempts.map((one) => [
+    ...[one.at, one.channel, one.sender, one.provider, one.state, one.reason, one.code, one.segments],
+    one.cost && `${one.cost.amount} ${one.cost.currency}${one.cost.source ? ` (${one.cost.source})` : ''}`,
+  ])
   return [
     `${state}: ${sentence}`,
-    `due ${dueAt}`,
-    ...attempts.map((one) =>
-      [one.at, one.channel, one.sender, one.state, one.reason, one.code].filter(Boolean).join('  '),
-    ),
+    `due ${dueAt}, of use until ${until}, by ${channels.join(', ') || 'any channel'}`,
+    ...(rows.length > 0 ? ['', ...toTable(headings, rows)] : []),
   ]
 }
+
+const headings = ['at', 'channel', 'sender', 'provider', 'state', 'reason', 'code', 'segments', 'cost']
 
 export const retryOptions = { until: { type: 'string' } } as const
 

@@ -2,6 +2,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { type MessageOrder, messageOrder } from '../../contract/messages.ts'
 import { readBody } from '../../contract/read-body.ts'
+import { nearest } from '../../domain/nearest.ts'
 
 /** Wrong usage: nothing was done, and the same command will never work. */
 export class UsageError extends Error {
@@ -37,15 +38,27 @@ export function readArguments(args: string[], options: NonNullable<ParseArgsConf
     const read = parseArgs({ args, options: { ...everywhere, ...options }, allowPositionals: true })
     return { values: { ...read.values }, positionals: read.positionals }
   } catch (cause) {
-    const { code } = cause as { code?: string }
-    const known = Object.keys({ ...options, ...everywhere }).map((name) => `--${name}`)
-    throw new UsageError(
-      code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION'
-        ? `There is no such option; there are: ${known.join(', ')}.`
-        : `An option lacks its value; there are: ${known.join(', ')}.`,
-      { cause },
-    )
+    throw new UsageError(sayOption(cause, Object.keys({ ...options, ...everywhere })), { cause })
   }
+}
+
+/** Node's own sentences quote what was given; only what is a name is repeated. */
+function sayOption(cause: unknown, known: string[]): string {
+  const { code, message } = cause as { code?: string; message: string }
+  const name = /'--?([\w-]{1,40})\b/.exec(message)?.[1] ?? ''
+  if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+    const wrong = known.includes(name) ? `The option --${name}` : 'An option'
+    return `${wrong} lacks its value, or has one that it does not take.`
+  }
+  const meant = nearest(name, known)
+  return `There is no option --${name}${meant ? ` (did you mean --${meant}?)` : ''}; there are: ${known.map((one) => `--${one}`).join(', ')}.`
+}
+
+/** One sentence for a word that is no command. */
+export function sayCommand(name: string, known: string[]): string {
+  const called = /^[\w-]{1,40}$/.test(name) ? ` called ${name}` : ' of that name'
+  const meant = nearest(name, known)
+  return `There is no command${called}${meant ? ` (did you mean ${meant}?)` : ''}; there are: ${known.join(', ')}.`
 }
 
 /** The one thing that a command is about. */

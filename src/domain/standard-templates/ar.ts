@@ -65,6 +65,11 @@ ${visitLines}
 {{ clinic }}`,
     },
   },
+  'visit-reminder-one-way': {
+    sms: {
+      body: `مرحبا {{ patient }}، موعدكم في {{ clinic }}${place}: ${visitTime}. لتغيير الموعد يرجى الاتصال بنا.`,
+    },
+  },
   'reply-confirmed': answer('نحن بانتظاركم', `شكرا لكم. سجلنا أنكم ستحضرون إلى {{ clinic }}${ofVisit}.`),
   'reply-cancel-staff': answer(
     'أبلغنا الموظفين',

@@ -62,6 +62,11 @@ Kind regards
 {{ clinic }}`,
     },
   },
+  'visit-reminder-one-way': {
+    sms: {
+      body: `Hello {{ patient }}, a reminder of your visit to {{ clinic }} on ${visitTime}${place}. To change it, please call us.`,
+    },
+  },
   'reply-confirmed': answer(
     'We look forward to your visit',
     `Thank you. We have noted that you are coming to {{ clinic }}${ofVisit}.`,

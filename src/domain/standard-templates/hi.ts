@@ -63,6 +63,11 @@ ${visitLines}
 {{ clinic }}`,
     },
   },
+  'visit-reminder-one-way': {
+    sms: {
+      body: `नमस्ते {{ patient }}, {{ clinic }}${place} में ${shortTime} आपका अपॉइंटमेंट है। बदलने के लिए हमें फ़ोन करें।`,
+    },
+  },
   'reply-confirmed': answer(
     'हमें आपका इंतज़ार रहेगा',
     `धन्यवाद।${ofVisit} {{ clinic }} में आपका आना हमने दर्ज कर लिया है।`,

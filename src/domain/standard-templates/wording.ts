@@ -5,6 +5,8 @@ import type { Language } from '../language.ts'
 export type StandardTemplateName =
   | 'visit-reminder'
   | 'visit-reminder-confirmed'
+  /** From numbers that cannot be answered: it asks for nothing. */
+  | 'visit-reminder-one-way'
   | 'reply-confirmed'
   | 'reply-cancel-staff'
   | 'reply-cancelled'
@@ -21,7 +23,13 @@ export interface Wording extends Record<Channel, Body> {
   email: Body & { subject: string }
 }
 
-export type Wordings = Record<Language, Record<StandardTemplateName, Wording>>
+/** Only SMS come from numbers that cannot be answered. */
+export type Wordings = Record<
+  Language,
+  Record<Exclude<StandardTemplateName, 'visit-reminder-one-way'>, Wording> & {
+    'visit-reminder-one-way': Pick<Wording, 'sms'>
+  }
+>
 
 /** The answers that the texts advertise; `keywords.ts` reads every one of them. */
 export const replyWords: Record<Language, Record<'confirm' | 'cancel' | 'stop' | 'start', string>> = {

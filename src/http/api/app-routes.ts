@@ -40,6 +40,7 @@ export function appApiRoutes(parts: WebParts): Route[] {
       method: 'post',
       path: '/api/nudge',
       guard: { kind: 'session' },
+      admit: (request) => requireSession(parts, request),
       body: 'json',
       async handle(request, response) {
         const { install } = await requireSession(parts, request)

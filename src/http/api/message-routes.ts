@@ -9,14 +9,16 @@ import type { Route } from '../route.ts'
 import { identifyCall } from './call-identity.ts'
 
 export function messageRoutes(parts: WebParts): Route[] {
+  const admit = (request: Request) => requireApiKey(parts, request)
   return [
     {
       method: 'post',
       path: '/api/messages',
       guard: { kind: 'api-key' },
+      admit,
       body: 'json',
       // As many recipients as may be, each by a long id.
-      limit: `${Math.ceil((mostRecipients * 270) / 1024)}kb`,
+      limit: () => mostRecipients * 270,
       handle: (request, response) => order(parts, request, response),
     },
     {
@@ -34,6 +36,7 @@ export function messageRoutes(parts: WebParts): Route[] {
       method: 'post',
       path: '/api/messages/:id/retry',
       guard: { kind: 'api-key' },
+      admit,
       body: 'json',
       async handle(request, response) {
         const { desk } = requireApiKey(parts, request)

@@ -9,7 +9,8 @@ import { z } from 'zod'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Carries } from '../../domain/outgoing.ts'
 import { day, type Instant, parseInstant, second } from '../../domain/time.ts'
-import { call } from '../call.ts'
+import { call, within } from '../call.ts'
+import { watchDeparture } from '../departure.ts'
 import type {
   DictatedAnswer,
   Health,
@@ -60,7 +61,7 @@ const credentials = z
   })
 export type AwsCredentials = z.infer<typeof credentials>
 
-// Error table: `Reason` of an exception, else its name, else the code of a broken connection
+// Error table: `Reason` of an exception, else its name
 
 const refusals = tableOf([
   ['throttled', 'ThrottlingException TooManyRequestsException'], // too fast
@@ -84,7 +85,6 @@ const refusals = tableOf([
   ['misconfigured', 'UnrecognizedClientException InvalidSignatureException ExpiredTokenException'], // wrong keys
   ['misconfigured', 'CredentialsProviderError sdk-missing'], // no keys anywhere; the package is not installed
   ['rejected', 'ValidationException'], // we wrote nonsense, and it does not say what
-  ['unreachable', 'ECONNREFUSED ENOTFOUND EAI_AGAIN EHOSTUNREACH ENETUNREACH'], // no connection ever stood
 ])
 
 /** A field that is at fault says more than "invalid parameter" does. */
@@ -101,7 +101,7 @@ type Sdk = Pick<
 >
 type Client = InstanceType<Sdk['PinpointSMSVoiceV2Client']>
 export type LoadSdk = () => Promise<Sdk>
-export type Asked<T> = { kind: 'answer'; body: T } | { kind: 'failed'; error: unknown }
+export type Asked<T> = { kind: 'answer'; body: T } | { kind: 'failed'; error: unknown; mayHaveLeft: boolean }
 
 /** `undefined` for what it does not carry. */
 export function toRequest(
@@ -130,14 +130,16 @@ export function toRequest(
 
 export function toOutcome(asked: Asked<{ MessageId?: string }>): Outcome {
   if (asked.kind === 'failed') {
-    const { meaning, code } = toFailure(asked.error)
+    const { meaning, code } = toFailure(asked)
     return toRefusal(meaning, code)
   }
   const { MessageId: providerId } = asked.body
   return providerId ? { kind: 'accepted', providerId } : { kind: 'unknown', because: 'no message id' }
 }
 
-export function toFailure(error: unknown): { meaning: Meaning; code: string } {
+type Failed = Omit<Extract<Asked<unknown>, { kind: 'failed' }>, 'kind'>
+
+export function toFailure({ error, mayHaveLeft }: Failed): { meaning: Meaning; code: string } {
   const { reason, words, fields, status } = readException(error)
   const told = words.find((word) => refusals(word) !== undefined)
   const meaning = told === undefined ? undefined : refusals(told)
@@ -147,7 +149,7 @@ export function toFailure(error: unknown): { meaning: Meaning; code: string } {
     meaning:
       (isVague ? faultyFields[field] : undefined) ??
       meaning ??
-      (status < 400 ? 'unknown' : meaningOfStatus(status)),
+      (status >= 400 ? meaningOfStatus(status) : mayHaveLeft ? 'unknown' : 'unreachable'),
     code: reason ?? told ?? words[0] ?? 'no-code',
   }
 }
@@ -159,24 +161,24 @@ async function ask<T>(
   question: (sdk: Sdk, client: Client, options: { abortSignal: AbortSignal }) => Promise<T>,
 ): Promise<Asked<T>> {
   const sdk = await loadSdk().catch(() => undefined)
-  if (!sdk) return { kind: 'failed', error: { name: 'sdk-missing' } }
+  if (!sdk) return { kind: 'failed', error: { name: 'sdk-missing' }, mayHaveLeft: false }
   const { region, endpoint, accessKeyId, secretAccessKey } = given
   const keys = accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined
-  const tooLate = new AbortController()
-  const timer = setTimeout(() => tooLate.abort(), timeoutFor)
+  const departure = watchDeparture()
   const client = new sdk.PinpointSMSVoiceV2Client({
-    ...{ region, maxAttempts: 1 },
+    ...{ region, maxAttempts: 1, requestHandler: departure.agents() },
     ...(endpoint && { endpoint }),
     ...(keys && { credentials: keys }),
   })
-  try {
-    return { kind: 'answer', body: await question(sdk, client, { abortSignal: tooLate.signal }) }
-  } catch (error) {
-    return { kind: 'failed', error }
-  } finally {
-    clearTimeout(timer)
-    client.destroy()
-  }
+  return within(timeoutFor, undefined, async (abortSignal) => {
+    try {
+      return { kind: 'answer', body: await question(sdk, client, { abortSignal }) }
+    } catch (error) {
+      return { kind: 'failed', error, mayHaveLeft: departure.mayHaveLeft() }
+    } finally {
+      client.destroy()
+    }
+  })
 }
 
 async function send(loadSdk: LoadSdk, message: OutgoingMessage, given: AwsCredentials): Promise<Outcome> {
@@ -195,15 +197,15 @@ async function checkHealth(loadSdk: LoadSdk, given: AwsCredentials): Promise<Hea
   const asked = await ask(loadSdk, given, ({ DescribeAccountAttributesCommand }, client, options) =>
     client.send(new DescribeAccountAttributesCommand({}), options),
   )
-  if (asked.kind === 'failed') return toIllness(asked.error)
+  if (asked.kind === 'failed') return toIllness(asked)
   const tier = asked.body.AccountAttributes?.find(({ Name }) => Name === 'ACCOUNT_TIER')?.Value
   // In the sandbox it writes to a few verified numbers only.
   if (tier === 'SANDBOX') return { kind: 'limited', code: tier }
   return tier ? { kind: 'healthy', quality: tier } : { kind: 'unreachable', code: 'no-tier' }
 }
 
-function toIllness(error: unknown): Health {
-  const { meaning, code } = toFailure(error)
+function toIllness(failed: Failed): Health {
+  const { meaning, code } = toFailure(failed)
   if (meaning === 'unknown' || meaning === 'unreachable') return { kind: 'unreachable', code }
   return { kind: meaning === 'throttled' ? 'limited' : 'misconfigured', code }
 }

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { InboundFile, Outcome } from '../../domain/outcome.ts'
 import type { FileKind, OutgoingFile } from '../../domain/outgoing.ts'
-import { type Answer, call } from '../call.ts'
+import { second } from '../../domain/time.ts'
+import { type Answer, call, within } from '../call.ts'
 import type { FetchedFile } from '../provider.ts'
 import { toRefusal } from '../refusal.ts'
 import { type Account, authorization, endpoint } from './account.ts'
@@ -23,19 +24,32 @@ const largest: Record<FileKind, number> = {
 
 export type Uploaded = { kind: 'uploaded'; id: string } | { kind: 'failed'; outcome: Outcome }
 
+/** Reading and uploading together, so that there is time left for the message itself. */
+const uploadFor = 16 * second
+
 /** Whatever goes wrong here, no message was sent. */
-export async function upload(file: OutgoingFile, account: Account): Promise<Uploaded> {
-  if ((file.size ?? 0) > largest[file.kind]) return failed(tooLarge)
-  const bytes = await file.read().catch(() => undefined)
-  if (!bytes) return failed({ kind: 'unreachable', code: 'file-unread' })
-  if (bytes.length > largest[file.kind]) return failed(tooLarge)
-  const answer = await call({
-    method: 'POST',
-    url: endpoint(account, [account.phoneNumberId, 'media']),
-    headers: authorization(account),
-    body: toForm(file, bytes),
+export function upload(file: OutgoingFile, account: Account): Promise<Uploaded> {
+  const most = largest[file.kind]
+  if ((file.size ?? 0) > most) return Promise.resolve(failed(tooLarge))
+  return within(uploadFor, undefined, async (until) => {
+    const bytes = await Promise.race([file.read(most).catch(() => undefined), endOf(until)])
+    if (!bytes) return failed({ kind: 'unreachable', code: 'file-unread' })
+    if (bytes.length > most) return failed(tooLarge)
+    const answer = await call({
+      method: 'POST',
+      url: endpoint(account, [account.phoneNumberId, 'media']),
+      headers: authorization(account),
+      body: toForm(file, bytes),
+      timeoutFor: uploadFor,
+      until,
+    })
+    if (answer.kind === 'answer') return toUploaded(answer)
+    return failed({ kind: 'unreachable', code: until.aborted ? 'upload-too-slow' : answer.code })
   })
-  return answer.kind === 'answer' ? toUploaded(answer) : failed({ kind: 'unreachable', code: answer.code })
+}
+
+function endOf(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }))
 }
 
 const tooLarge: Outcome = { kind: 'rejected', reason: 'file-refused', code: 'too-large' }

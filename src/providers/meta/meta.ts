@@ -6,7 +6,8 @@
 import { z } from 'zod'
 import { isUserId } from '../../domain/address.ts'
 import type { Outcome } from '../../domain/outcome.ts'
-import type { Carries, FileKind, OutgoingContent } from '../../domain/outgoing.ts'
+import { type Carries, type FileKind, fileKinds, type OutgoingContent } from '../../domain/outgoing.ts'
+import { second } from '../../domain/time.ts'
 import { type Answer, call, unanswered } from '../call.ts'
 import type { OutgoingMessage, Provider } from '../provider.ts'
 import { toRefusal } from '../refusal.ts'
@@ -22,6 +23,10 @@ import { handshake, parse, verify } from './webhooks.ts'
 
 const longestText = 4_096
 const longestCaption = 1_024
+/** Voice has none. */
+const captioned: readonly FileKind[] = ['document', 'image', 'video']
+/** After an upload: with it, a send ends within 24 seconds. */
+const timeoutAfterUpload = 8 * second
 const graphUrl = 'https://graph.facebook.com'
 /** Each lives for about two years; this one until the middle of 2028. */
 const graphVersion = 'v26.0'
@@ -109,11 +114,14 @@ function toBody(content: OutgoingContent, fileId?: string): Record<string, unkno
   }
 }
 
-/** Voice has no caption here: sent without it, half of the message would be lost in silence. */
 function isCarried(content: OutgoingContent): boolean {
-  if (content.kind === 'text') return content.text.length <= longestText
-  if (content.kind !== 'file' || !content.caption) return true
-  return content.file.kind !== 'voice' && content.caption.length <= longestCaption
+  return content.kind === 'text' ? content.text.length <= longestText : !hasLostCaption(content)
+}
+
+/** Sent without its words, half of the message would be lost in silence. */
+function hasLostCaption(content: OutgoingContent): boolean {
+  if (content.kind !== 'file' || !content.caption) return false
+  return !captioned.includes(content.file.kind) || content.caption.length > longestCaption
 }
 
 /** Values with line breaks, tabs or more than four spaces in a row are refused. */
@@ -138,18 +146,22 @@ export function toOutcome(answer: Omit<Answer, 'kind'>): Outcome {
 
 async function send(message: OutgoingMessage, given: MetaCredentials): Promise<Outcome> {
   const { content } = message
-  if (!isCarried(content)) return { kind: 'rejected', reason: 'content-not-carried', code: content.kind }
+  const notCarried = { kind: 'rejected', reason: 'content-not-carried', code: content.kind } as const
+  if (hasLostCaption(content)) return { ...notCarried, code: 'caption' }
+  if (!isCarried(content)) return notCarried
   const uploaded = content.kind === 'file' ? await upload(content.file, given) : undefined
   if (uploaded?.kind === 'failed') return uploaded.outcome
   const request = toRequest(message, given, uploaded?.id)
-  if (!request) return { kind: 'rejected', reason: 'content-not-carried', code: content.kind }
-  const answer = await call({ ...request, method: 'POST', body: JSON.stringify(request.body) })
+  if (!request) return notCarried
+  const timeoutFor = uploaded && timeoutAfterUpload
+  const answer = await call({ ...request, method: 'POST', body: JSON.stringify(request.body), timeoutFor })
   return answer.kind === 'answer' ? toOutcome(answer) : unanswered(answer)
 }
 
 const carried: Carries = {
   longestText,
-  files: ['document', 'image', 'voice', 'video'],
+  files: fileKinds,
+  captions: captioned,
   reactions: true,
   quotes: true,
   templates: 'approved',
@@ -171,6 +183,7 @@ export const meta: Provider<MetaCredentials> = {
   checkHealth,
   fetchFile,
   templates,
+  signatureHeader: 'x-hub-signature-256',
   verify,
   parse,
   handshake,

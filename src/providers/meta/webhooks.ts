@@ -10,6 +10,7 @@ import { parseDisplayNumber } from '../../domain/whatsapp-id.ts'
 import type { DictatedAnswer, Parsed, RawWebhook, Verdict } from '../provider.ts'
 import { codeOf } from '../refusal.ts'
 import { events, ignored, isSame, malformed, readJson } from '../webhook.ts'
+import type { Account } from './account.ts'
 import { contact, toInbound } from './inbound.ts'
 import { toDelivery } from './statuses.ts'
 import { approvalOf, becauseOf } from './templates.ts'
@@ -38,19 +39,34 @@ export async function handshake(
 const webhookBody = z.object({
   object: z.string(),
   entry: z.array(
-    z.object({ changes: z.array(z.object({ field: z.string(), value: z.unknown().optional() })) }),
+    z.object({
+      id: z.unknown().optional(),
+      changes: z.array(z.object({ field: z.string(), value: z.unknown().optional() })),
+    }),
   ),
 })
 
-export function parse(webhook: RawWebhook, receivedAt: Instant): Parsed {
+/** One app may serve several business accounts: what is rightly signed may still be about another clinic's patients. */
+export function parse(
+  webhook: RawWebhook,
+  receivedAt: Instant,
+  { businessAccountId }: Pick<Account, 'businessAccountId'>,
+): Parsed {
   const body = readJson(webhook)
   if (body === undefined) return malformed('the body is not JSON in UTF-8')
   const parsed = webhookBody.safeParse(body)
   if (!parsed.success) return malformed('the body lacks object, entry or changes')
   if (parsed.data.object !== 'whatsapp_business_account') return ignored('another product’s event')
-  const changes = parsed.data.entry.flatMap((entry) => entry.changes)
-  return events(...changes.flatMap(({ field, value }) => readChange(field, value, receivedAt)))
+  return events(
+    ...parsed.data.entry.flatMap(({ id, changes }) =>
+      changes.flatMap(({ field, value }) =>
+        id === businessAccountId ? readChange(field, value, receivedAt) : [foreign],
+      ),
+    ),
+  )
 }
+
+const foreign: ProviderEvent = { kind: 'ignored', because: 'for another account' }
 
 function readChange(field: string, value: unknown, receivedAt: Instant): ProviderEvent[] {
   switch (field) {

@@ -5,10 +5,18 @@ const longest = 500_000
 
 export function htmlToText(html: string): string {
   const lines: string[] = ['']
-  const said = (text: string) => lines.push(`${lines.pop() ?? ''}${text}`)
+  // Known of each line as it grows: asked anew at every tag, a line that only grows would take hours.
+  let hasWords = false
+  const said = (text: string) => {
+    lines.push(`${lines.pop() ?? ''}${text}`)
+    hasWords ||= /[^>\s]/.test(text)
+  }
   let quoted = 0
-  // One mark for a quote in a quote too: all of it is of others.
-  const startLine = () => lines.push(quoted > 0 ? '> ' : '')
+  const startLine = () => {
+    // One mark for a quote in a quote too: all of it is of others.
+    lines.push(quoted > 0 ? '> ' : '')
+    hasWords = false
+  }
   let hidden: string | undefined
   for (const [piece] of withoutComments(html.slice(0, longest)).matchAll(/<[^<>]*>|[^<]+|</g)) {
     const [, slash, tag = ''] = /^<(\/?)([a-z][a-z0-9]*)/i.exec(piece) ?? []
@@ -21,7 +29,8 @@ export function htmlToText(html: string): string {
     else if (name === 'blockquote') {
       quoted = Math.max(0, quoted + (slash ? -1 : 1))
       startLine()
-    } else if (name === 'br' || isNewBlock(name, lines.at(-1))) startLine()
+      // Blocks within blocks begin one line, not many.
+    } else if (name === 'br' || (hasWords && blocks.includes(name))) startLine()
     if (name === 'p' && slash) startLine()
   }
   return lines
@@ -40,11 +49,6 @@ function withoutComments(html: string): string {
 
 const unseen = ['style', 'script', 'head', 'title', 'template']
 const blocks = ['p', 'div', 'tr', 'li', 'ul', 'ol', 'table', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr', 'pre']
-
-/** Blocks within blocks begin one line, not many. */
-function isNewBlock(name: string, line = ''): boolean {
-  return blocks.includes(name) && /[^>\s]/.test(line)
-}
 
 const named: Record<string, string> = {
   ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', hellip: '…', ndash: '–', mdash: '—' },

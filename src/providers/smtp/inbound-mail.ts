@@ -6,20 +6,24 @@ import type { InboundFile, InboundMessage } from '../../domain/outcome.ts'
 import { fileKindOf } from '../../domain/outgoing.ts'
 import { type Instant, instant, parseInstant } from '../../domain/time.ts'
 import { htmlToText } from './html-text.ts'
+import { withinBounds } from './mail-bounds.ts'
 import { newPart } from './new-part.ts'
 
-/** `undefined` when it is no e-mail at all. */
-export async function readMail(raw: Uint8Array): Promise<Email | undefined> {
+/** `undefined` when it is no e-mail at all, `too much` when no person writes such: it would stop us from all else. */
+export async function readMail(raw: Uint8Array): Promise<Email | 'too much' | undefined> {
+  const bounded = withinBounds(raw)
+  if (!bounded) return 'too much'
   try {
-    const mail = await PostalMime.parse(raw, {
-      maxNestingDepth: 32,
+    const mail = await PostalMime.parse(bounded, {
+      maxNestingDepth: 16,
       maxHeadersSize: 512 * 1024,
       // A mail within the mail is a file, not words of this person.
       forceRfc822Attachments: true,
     })
     return mail.headers.length > 0 ? mail : undefined
   } catch {
-    return undefined
+    // Whatever bytes are a mail to it; it refuses only what is beyond the limits above.
+    return 'too much'
   }
 }
 
@@ -52,14 +56,15 @@ export function toInbound(
   const from = addressesIn(mail.from ? [mail.from] : [])[0]
   const to = recipientOf(mail)
   if (!from || !to) return undefined
-  const files = filesIn(mail.attachments, mostBytes)
+  const found = filesIn(mail.attachments, mostBytes)
+  const files = found.slice(0, mostFiles)
   const inReplyTo = idsIn(mail.inReplyTo)[0] ?? idsIn(mail.references).at(-1)
   return {
     kind: 'inbound',
     providerId: idsIn(mail.messageId)[0] ?? createHash('sha256').update(raw).digest('hex'),
     channel: 'email',
     ...{ from, to },
-    text: textOf(mail),
+    text: [textOf(mail), ...toldOf(found.length - files.length)].join('\n').trim(),
     // Its clock is the patient's own, and may be ahead of ours.
     at: instant(Math.min(parseInstant(mail.date) ?? receivedAt, receivedAt)),
     ...(inReplyTo && { inReplyTo }),
@@ -75,11 +80,11 @@ function textOf(mail: Email): string {
 
 /** Of several, the one that the mail server delivered to. */
 function recipientOf(mail: Email): Address | undefined {
-  const named = addressesIn([...(mail.to ?? []), ...(mail.cc ?? [])])
+  const named = new Set(addressesIn([...(mail.to ?? []), ...(mail.cc ?? [])]))
   const delivered = mail.headers
     .filter(({ key }) => ['x-original-to', 'delivered-to', 'envelope-to'].includes(key))
     .flatMap(({ value }) => parseInboundAddress('email', value.replace(/[<>]/g, '')) ?? [])
-  return delivered.find((one) => named.includes(one)) ?? named[0] ?? delivered[0]
+  return delivered.find((one) => named.has(one)) ?? [...named][0] ?? delivered[0]
 }
 
 function addressesIn(found: MailAddress[]): Address[] {
@@ -94,6 +99,14 @@ function idsIn(header = ''): string[] {
 }
 
 // Files
+
+/** As many as a person sends; each becomes a resource of the chart. */
+const mostFiles = 10
+
+/** Of those that are not kept, so that staff can ask for them. */
+function toldOf(more: number): string[] {
+  return more > 0 ? [`[and ${more} more ${more === 1 ? 'file' : 'files'}]`] : []
+}
 
 /** What programs add by themselves: signatures of mails, small pictures of people's signatures. */
 const addedTypes = /^application\/(pkcs7|x-pkcs7|pgp)-signature$/

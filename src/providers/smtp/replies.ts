@@ -2,7 +2,7 @@
 import { type Meaning, tableOf } from '../refusal.ts'
 import type { Failure } from './submission.ts'
 
-/** Enhanced status codes (RFC 3463), whole or by subject: of a recipient, a message, and in bounces. */
+/** Enhanced status codes (RFC 3463) that are final, whole or by subject: of a recipient, a message, and in bounces. */
 const statuses = tableOf([
   ['misconfigured', '5.1.7 5.1.8'], // our own address is refused
   ['throttled-for-long', '5.1.90 5.4.5'], // the account's messages of the day are used up
@@ -13,9 +13,6 @@ const statuses = tableOf([
   ['content-refused', '5.6'], // what is written cannot be converted or carried
   ['misconfigured', '5.7.8 5.7.9 5.7.11 5.7.57 5.7.60 5.7.139'], // the login, or what it may write as
   ['policy-refused', '5.7'], // spam, authentication of the domain, a rule of theirs
-  ['throttled', '4.7'], // too fast, greylisted, not trusted yet
-  ['throttled', '4.3.2 4.4.5'], // busy, congested
-  ['unreachable', '4.1 4.2 4.3 4.4 4.5 4.6'], // not taken for now
 ])
 
 /** Replies without such a code, to the recipient. */
@@ -25,8 +22,6 @@ const recipientReplies = tableOf([
   ['recipient-unreachable', '552'], // full
   ['policy-refused', '554'], // refused without a reason
   ['rejected', '500-599'], // the two servers do not understand each other
-  ['throttled', '421 450 452 454'], // too many, busy, no room, or at some the rate
-  ['unreachable', '400-499'], // not taken for now
 ])
 
 /** The same, to the message itself. */
@@ -41,6 +36,21 @@ const ourselves = tableOf([
   ['file-refused', '552 5.3.4'], // announced as too large
 ])
 const beforeRecipient = ['CONN', 'EHLO', 'HELO', 'STARTTLS', 'AUTH', 'MAIL', 'API']
+
+/** "Not now", of the server as a whole: all that we send through it must slow down. */
+const paces = tableOf([
+  ['throttled', '4.7'], // too fast, not trusted yet
+  ['throttled', '4.3.2 4.4.5'], // busy, congested
+  ['unreachable', '4.1 4.2 4.3 4.4 4.5 4.6'], // not taken for now
+  ['throttled', '421 454'], // too many connections; at some the rate
+  ['unreachable', '400-499'], // not taken for now
+])
+
+/** "Not now", of one message whose recipient was taken; what else it says is of this message. */
+const pacesOfMessage = tableOf([
+  ['throttled', '4.3.2 4.4.5'], // busy, congested
+  ['throttled', '454'], // the rate, at some
+])
 
 /** No reply in words; what is not here is a connection that failed, and may stand the next time. */
 export const meaningOfSilence = tableOf([
@@ -60,16 +70,31 @@ export const meaningOfSilence = tableOf([
 
 /** The meaning of an enhanced status code: by itself, else by its subject. */
 export function meaningOfStatus(status: string): Meaning | undefined {
-  return statuses(status) ?? statuses(status.replace(/\.\d+$/, ''))
+  return inTable(statuses, status)
 }
 
 /** The meaning of a refusal in words. */
-export function meaningOfReply({ stage, reply = 0, status = '' }: Failure): Meaning {
+export function meaningOfReply(refused: Failure): Meaning {
+  const { stage, reply = 0, status = '' } = refused
+  if (reply < 500) return meaningOfDelay(refused)
   const number = String(reply)
-  const isOfUs = reply >= 500 && beforeRecipient.includes(stage)
-  if (isOfUs) return ourselves(status) ?? ourselves(number) ?? 'misconfigured'
+  if (beforeRecipient.includes(stage)) return ourselves(status) ?? ourselves(number) ?? 'misconfigured'
   // "Log in first" carries 5.7.0 or 5.7.1, like spam.
   if (recipientReplies(number) === 'misconfigured') return 'misconfigured'
   const byReply = (stage === 'DATA' && messageReplies(number)) || recipientReplies(number)
   return meaningOfStatus(status) ?? byReply ?? 'rejected'
+}
+
+/** One mailbox that is greylisted, full or busy must not slow down what goes to all others. */
+function meaningOfDelay({ stage, reply = 0, status = '' }: Failure): Meaning {
+  const number = String(reply)
+  // With it the server closes the connection, whatever was asked.
+  const isOfServer = number === '421' || beforeRecipient.includes(stage)
+  if (isOfServer) return inTable(paces, status) ?? paces(number) ?? 'unreachable'
+  if (stage === 'RCPT') return 'unreachable'
+  return pacesOfMessage(status || number) ?? 'unreachable'
+}
+
+function inTable(table: ReturnType<typeof tableOf>, status: string): Meaning | undefined {
+  return table(status) ?? table(status.replace(/\.\d+$/, ''))
 }

@@ -22,12 +22,15 @@ import { bouncePrefix, bounceTo, type DeliveryReport, readReport } from './deliv
 import { toHtml } from './html-alternative.ts'
 import { automaticBecause, readMail, toInbound } from './inbound-mail.ts'
 import { meaningOfReply, meaningOfSilence, meaningOfStatus } from './replies.ts'
+import { isProven } from './sender-proof.ts'
 import { greet, type Mail, type MailServer, type Submitted, submit } from './submission.ts'
 
 // Limits
 
 /** In all, in both directions; encoded it is a third more, and many servers take no more than 25 MB. */
 const largestFiles = 10 * 1024 * 1024
+/** A mail with files of that size, encoded. */
+const largestMail = 15 * 1024 * 1024
 /** Mail servers say "slow down" without saying for how long. */
 const restFor = 10 * second
 /** Of what stands before the @ (RFC 5321, 4.5.3.1.1). */
@@ -62,6 +65,11 @@ const credentials = z
     user: z.string().min(1).optional().meta({ title: 'User name' }),
     password: z.string().min(1).optional().meta({ title: 'Password', secret: true }),
     webhookSecret: z.string().min(16).meta({ title: 'Webhook secret', secret: true }),
+    authservId: z
+      .string()
+      .regex(/^[\w.-]{1,253}$/)
+      .optional()
+      .meta({ title: 'Host whose Authentication-Results are believed' }),
     fromName: z.string().min(1).optional().meta({ title: 'Name that patients see' }),
     bounceDomain: z.string().regex(domain).optional().meta({ title: 'Domain for bounces' }),
     dkimDomain: z.string().regex(domain).optional().meta({ title: 'DKIM domain' }),
@@ -156,7 +164,8 @@ async function send(message: OutgoingMessage, given: SmtpCredentials): Promise<O
   const { content } = message
   const tooLarge: Outcome = { kind: 'rejected', reason: 'file-refused', code: 'too-large' }
   if (content.kind === 'file' && (content.file.size ?? 0) > largestFiles) return tooLarge
-  const bytes = content.kind === 'file' ? await content.file.read().catch(() => undefined) : new Uint8Array()
+  const bytes =
+    content.kind === 'file' ? await content.file.read(largestFiles).catch(() => undefined) : new Uint8Array()
   if (!bytes) return { kind: 'unreachable', code: 'file-unread' }
   if (bytes.length > largestFiles) return tooLarge
   const request = toRequest(message, given, bytes)
@@ -192,8 +201,10 @@ async function fetchFile(
 
 // Verify
 
+const signatureHeader = 'x-qasid-signature'
+
 function verify({ headers, body }: RawWebhook, { webhookSecret }: SmtpCredentials): Verdict {
-  const given = headers['x-qasid-signature']
+  const given = headers[signatureHeader]
   if (!given) return { kind: 'refused', because: 'unsigned' }
   const wanted = `sha256=${createHmac('sha256', webhookSecret).update(body).digest('hex')}`
   return isSame(given, wanted) ? { kind: 'valid' } : { kind: 'refused', because: 'wrong signature' }
@@ -201,8 +212,14 @@ function verify({ headers, body }: RawWebhook, { webhookSecret }: SmtpCredential
 
 // Parse
 
-async function parse({ body }: RawWebhook, receivedAt: Instant): Promise<Parsed> {
+async function parse(
+  { body }: RawWebhook,
+  receivedAt: Instant,
+  { authservId }: SmtpCredentials,
+): Promise<Parsed> {
   const mail = await readMail(body)
+  // An error would bring it back.
+  if (mail === 'too much') return ignored('a mail of too many lines, parts or headers')
   if (!mail) return malformed('the body is no e-mail')
   const report = readReport(mail)
   if (report) return parseReport(report, instant(Math.min(parseInstant(mail.date) ?? receivedAt, receivedAt)))
@@ -213,7 +230,8 @@ async function parse({ body }: RawWebhook, receivedAt: Instant): Promise<Parsed>
   if (!inbound) return malformed('a mail is from or to nobody that can be named')
   if (inbound.from === inbound.to) return ignored('a mail of our own')
   if (!inbound.text && !inbound.files) return ignored('an empty mail')
-  return events(inbound)
+  if (!authservId || isProven(mail, inbound.from, authservId)) return events(inbound)
+  return events({ ...inbound, unproven: true })
 }
 
 function parseReport(report: DeliveryReport, at: Instant): Parsed {
@@ -252,4 +270,6 @@ export const smtp: Provider<SmtpCredentials> = {
   fetchFile,
   verify,
   parse,
+  signatureHeader,
+  largestWebhook: largestMail,
 }

@@ -109,7 +109,8 @@ async function converse<T>(
   // The connection's own timeouts begin anew with every step.
   const tooLate = setTimeout(() => fail('ETIMEDOUT'), timeoutFor)
   connection.on('error', reject)
-  connection.once('end', () => fail('ECONNECTION'))
+  // A server that says why it closes is heard only after its end.
+  connection.once('end', () => setImmediate(() => fail('ECONNECTION')))
   connection.connect((refused) => {
     if (refused) return reject(refused)
     const settle: Settle<T | undefined> = (error, result) => (error ? reject(error) : resolve(result))

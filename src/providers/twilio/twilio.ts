@@ -13,7 +13,7 @@ import { readText } from '../webhook.ts'
 import { accountUrl, byKeyOrToken, byToken, errorCode, isBusy } from './account.ts'
 import { parse } from './callbacks.ts'
 import { createTemplateDesk } from './content-api.ts'
-import { fetchFile } from './inbound-media.ts'
+import { createFileFetch, type Places } from './inbound-media.ts'
 import { meaningOf } from './meanings.ts'
 import { lookUp } from './message-log.ts'
 import { figuresOf, messageRecord } from './message-record.ts'
@@ -29,8 +29,12 @@ const shared = { longestText, reactions: false, quotes: false, receipts: true, a
 const carries: Partial<Record<Channel, Carries>> = {
   // MMS exists only in the US and Canada, so a file by SMS would fail for everyone else.
   sms: { ...shared, files: [], templates: 'none' },
-  whatsapp: { ...shared, files: fileKinds, templates: 'approved' },
+  // Words with a document or a voice note are taken and then not shown.
+  whatsapp: { ...shared, files: fileKinds, captions: ['image', 'video'], templates: 'approved' },
 }
+
+/** Where what patients send may lie. */
+const media: Places = { doors: ['twilio.com'], stores: ['twiliocdn.com', 'amazonaws.com'] }
 
 // Credentials
 
@@ -91,13 +95,19 @@ function toFields(channel: Channel, content: OutgoingContent): Record<string, st
       return carried.templates === 'approved' ? toTemplateFields(content.template) : undefined
     case 'file': {
       const { file, caption } = content
-      return carried.files.includes(file.kind)
+      return carried.files.includes(file.kind) && !hasLostCaption(channel, content)
         ? { ...(caption && { Body: caption }), MediaUrl: file.url }
         : undefined
     }
     case 'reaction':
       return undefined
   }
+}
+
+/** What a clinician wrote must not vanish. */
+function hasLostCaption(channel: Channel, content: OutgoingContent): boolean {
+  if (content.kind !== 'file' || !content.caption) return false
+  return carries[channel]?.captions?.includes(content.file.kind) === false
 }
 
 function toTemplateFields({ id, values }: { id: string; values: string[] }): Record<string, string> {
@@ -116,9 +126,10 @@ export function toOutcome({ status, headers, body }: Omit<Answer, 'kind'>): Outc
 }
 
 async function send(message: OutgoingMessage, given: TwilioCredentials): Promise<Outcome> {
-  const { content } = message
+  const { channel, content } = message
   const request = toRequest(message, given)
-  if (!request) return { kind: 'rejected', reason: 'content-not-carried', code: content.kind }
+  const code = hasLostCaption(channel, content) ? 'caption' : content.kind
+  if (!request) return { kind: 'rejected', reason: 'content-not-carried', code }
   if (content.kind === 'file' && (content.file.size ?? 0) > largestFile)
     return { kind: 'rejected', reason: 'file-refused', code: 'too-large' }
   const answer = await call({ ...request, method: 'POST' })
@@ -171,8 +182,9 @@ export const twilio: Provider<TwilioCredentials> = {
   send,
   lookUp,
   checkHealth,
-  fetchFile,
+  fetchFile: createFileFetch(media),
   templates: createTemplateDesk('twilio/text'),
+  signatureHeader: 'x-twilio-signature',
   verify,
   parse,
   // TwiML: an answer in words would be sent to the patient, past consent and quiet hours.

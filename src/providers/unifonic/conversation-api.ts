@@ -78,12 +78,8 @@ function toContent({ content }: OutgoingMessage): object | undefined {
     case 'template': {
       const { name, language, values } = content.template
       const parameters = values.map((text) => ({ type: 'text', text }))
-      return {
-        type: 'template',
-        name,
-        language: { code: language },
-        components: [{ type: 'body', parameters }],
-      }
+      const components = parameters.length > 0 && { components: [{ type: 'body', parameters }] }
+      return { type: 'template', name, language: { code: language }, ...components }
     }
     case 'file': {
       const { kind, url } = content.file

@@ -6,6 +6,7 @@
  * what was said, so whatever is said of an SMS is a hint only, and what became of it is read from the report.
  */
 import { z } from 'zod'
+import { isSenderName } from '../../domain/address.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Carries } from '../../domain/outgoing.ts'
 import type { Instant } from '../../domain/time.ts'
@@ -89,7 +90,7 @@ export function toRequest(message: OutgoingMessage, given: UnifonicCredentials):
   const { attemptId, from, to, content } = message
   if (content.kind !== 'text') return undefined
   return toCall(sendPath, given, {
-    SenderID: given.senderName ?? digitsOf(from),
+    SenderID: given.senderName ?? (isSenderName(from) ? from : digitsOf(from)),
     Recipient: digitsOf(to),
     Body: content.text,
     CorrelationID: attemptId,
