@@ -183,6 +183,8 @@ export const templateStates = z.array(
         /** As it was submitted: template, version, form. */
         name: z.string(),
         language: z.enum(languages),
+        /** With `{{1}}` … for values: what an admin submits where the company takes none by its API. */
+        body: z.string().optional(),
         status: z.enum(approvalStatuses),
         category: z.string().optional(),
         /** Why not, in the company's own code or words. */

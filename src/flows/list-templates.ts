@@ -3,9 +3,10 @@
  * in: the templates in the store · decides: nothing · out: nothing is written
  */
 import type { TemplateApproval } from '../domain/approval.ts'
+import { approvalForms } from '../domain/approval-form.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { Language } from '../domain/language.ts'
-import { asksForVisit, isForSending } from '../domain/template.ts'
+import { asksForVisit, isForSending, type Template } from '../domain/template.ts'
 import { parametersOf, type TemplateParameters } from '../domain/template-parameters.ts'
 import { toIso } from '../domain/time.ts'
 import { fromActivityDefinition } from '../fhir/template.ts'
@@ -19,7 +20,8 @@ export interface TemplateState {
   languages: Language[]
   values: TemplateParameters
   asksForVisit: boolean
-  approvals: (Omit<TemplateApproval, 'at' | 'id'> & { at: string })[]
+  /** `body` is the wording as a company sees it: where it takes none by its API, an admin submits it in its console. */
+  approvals: (Omit<TemplateApproval, 'at' | 'id'> & { at: string; body?: string })[]
 }
 
 export async function listTemplates({ store }: Pick<World, 'store'>): Promise<TemplateState[]> {
@@ -35,6 +37,13 @@ export async function listTemplates({ store }: Pick<World, 'store'>): Promise<Te
       languages: [...new Set(template.contents.map(({ language }) => language))],
       values: parametersOf(template),
       asksForVisit: asksForVisit(template),
-      approvals: approvals.map(({ id: _id, at, ...approval }) => ({ ...approval, at: toIso(at) })),
+      approvals: approvals.map((approval) => told(template, approval)),
     }))
+}
+
+function told(template: Template, { id: _id, at, ...approval }: TemplateApproval) {
+  const form = approvalForms(template).find(
+    ({ name, language }) => name === approval.name && language === approval.language,
+  )
+  return { ...approval, ...(form && { body: form.body }), at: toIso(at) }
 }

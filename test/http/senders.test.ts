@@ -69,7 +69,12 @@ describe('GET /api/templates', () => {
     expect(all.find(({ name }) => name === 'visit-reminder')).toMatchObject({
       ...{ version: '1', channels: ['sms', 'whatsapp', 'email'], languages: ['en', 'ar', 'hi'] },
       ...{ values: { required: ['start'] }, asksForVisit: true },
-      approvals: [{ status: 'rejected', because: 'INVALID_FORMAT', at: '2026-11-20T05:30:00.000Z' }],
+      approvals: [
+        {
+          ...{ status: 'rejected', because: 'INVALID_FORMAT', at: '2026-11-20T05:30:00.000Z' },
+          body: expect.stringContaining('{{1}}'),
+        },
+      ],
     })
   })
 })
