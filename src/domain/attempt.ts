@@ -60,6 +60,8 @@ export interface Attempt {
   calls: number
   /** How often the company called our set-up wrong; such calls count for nothing else. */
   refusals?: number
+  /** How often the company found us too fast for it; such calls count for nothing else either. */
+  throttles?: number
   /** Set while it surely never reached the provider and will be called again then. */
   nextAttemptAt?: Instant
   segments?: number

@@ -1,8 +1,13 @@
 /** When to call a provider again that could not be reached. */
 import { spread } from './spread.ts'
-import { after, type Instant, minute, second } from './time.ts'
+import { after, type Duration, type Instant, minute, second } from './time.ts'
 
 const mostCalls = 8
+
+/** Too fast for the `throttles`-th time in a row: 10 s, 20 s, 40 s … up to 10 min, if the company asks for no longer. */
+export function waitAfterThrottle(throttles: number, asked: Duration): Duration {
+  return Math.max(asked, Math.min(10 * second * 2 ** (throttles - 1), 10 * minute))
+}
 
 /**
  * 5 s, 10 s, 20 s … up to 5 min, spread by up to a quarter; `undefined` when it is enough. `calls` have been made.

@@ -59,6 +59,8 @@ export interface DeliveryEvent {
   pricing?: { category: string; billable: boolean }
   /** Our sender, where one webhook speaks for several. */
   sender?: Address
+  /** The company says that it is about another number of the account than the one it called: maybe none of ours. */
+  elsewhere?: true
 }
 
 /** A file that a patient sent, still at the company. */
@@ -82,6 +84,8 @@ export interface InboundMessage {
   from: Address
   /** Our sender's address. */
   to: Address
+  /** As of a delivery: another number of the account. */
+  elsewhere?: true
   /** Empty for a file without a caption. */
   text: string
   at: Instant

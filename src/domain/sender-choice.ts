@@ -49,7 +49,7 @@ export type SenderChoice<S> =
   | { kind: 'none'; reason: Reason }
 
 /** Below this a sender is used only when no other is better. */
-const wellFrom = 0.5
+export const wellFrom = 0.5
 
 export function chooseSender<S extends SenderFacts>(senders: S[], ask: SenderAsk): SenderChoice<S> {
   const sieves: [Reason, (sender: S) => boolean][] = [

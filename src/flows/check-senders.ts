@@ -45,7 +45,10 @@ export async function pauseSender(world: World, sender: Sender, code: string): P
   })
   if (isNew)
     world.log.error('a sender is not set up correctly; it is paused', { code: `${sender.id} ${code}` })
-  await alertStaff(world, sender, `Sender ${sender.id} (${sender.provider}) is paused: ${code}`)
+  await alertStaff(world, sender, {
+    what: `Sender ${sender.id} (${sender.provider}) is paused: ${code}`,
+    again: isNew,
+  })
 }
 
 async function resumeSender(world: World, sender: Sender): Promise<void> {
@@ -58,10 +61,18 @@ async function resumeSender(world: World, sender: Sender): Promise<void> {
   await endAlert(world, sender)
 }
 
-/** One Task per sender, however often it is paused, and by how many messages at once. */
-async function alertStaff(world: World, sender: Sender, what: string): Promise<void> {
+/**
+ * One Task per sender, however often it is paused, and by how many messages at once. What staff have closed while it is
+ * still paused stays closed.
+ */
+async function alertStaff(
+  world: World,
+  sender: Sender,
+  { what, again }: { what: string; again: boolean },
+): Promise<void> {
   const identifier = senderTaskKey(sender.id)
   const known = await taskOf(world, sender)
+  if (known && !again) return
   if (known) return setTask(world, referenceTo(known), { status: 'requested', description: what })
   const { system: basics, value } = settingsIdentifier(world.install)
   const [settings] = await world.store.search('Basic', { identifier: `${basics}|${value}` }, { limit: 1 })

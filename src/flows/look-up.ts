@@ -31,13 +31,13 @@ export async function lookUpSilent(world: World, every: Duration): Promise<void>
   const due = found
     .flatMap((resource) => fromAttempt(resource) ?? [])
     .filter((attempt) => senderOf(world, attempt)?.lookUp && isLookUpDue(attempt, world.now(), every))
-  // Not sooner: until then its own job tries, less and less often.
-  for (const message of await findUnfetched(world)) await world.jobs.add({ kind: 'fetch', message })
   await world.jobs.addAll(
     due.flatMap(({ reference: attempt }) =>
       attempt ? [{ job: { kind: 'look-up', attempt } as const }] : [],
     ),
   )
+  // Not sooner: until then its own job tries, less and less often.
+  for (const message of await findUnfetched(world)) await world.jobs.add({ kind: 'fetch', message })
 }
 
 export async function lookUpAttempt(world: World, reference: Reference): Promise<void> {

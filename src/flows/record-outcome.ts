@@ -1,15 +1,16 @@
 /** What each outcome of a send means: the one table of consequences. */
 import { maskAddress } from '../domain/address.ts'
 import type { Attempt } from '../domain/attempt.ts'
-import { nextTryAt } from '../domain/backoff.ts'
+import { nextTryAt, waitAfterThrottle } from '../domain/backoff.ts'
 import { advanceDelivery, hasFailed, mayHaveLeft } from '../domain/delivery.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
 import type { Money, Outcome } from '../domain/outcome.ts'
 import { plainCategory, priceOf } from '../domain/rate-card.ts'
-import { isFreeToRepeat } from '../domain/repeat.ts'
+import { givesWay, isFreeToRepeat } from '../domain/repeat.ts'
 import { countSegments } from '../domain/segments.ts'
-import { needsRest, noteOutcome } from '../domain/sender-health.ts'
-import { after, type Duration, type Instant, second } from '../domain/time.ts'
+import { wellFrom } from '../domain/sender-choice.ts'
+import { healthOf, needsRest, noteOutcome } from '../domain/sender-health.ts'
+import { after, type Duration, type Instant, minute, second } from '../domain/time.ts'
 import { fromAttempt } from '../fhir/attempt.ts'
 import { toAuditEvent } from '../fhir/audit-event.ts'
 import { policy } from '../fhir/codes.ts'
@@ -48,7 +49,7 @@ async function consequence(
       await accepted(world, attempt, outcome, sender)
       return { kind: 'done' }
     case 'throttled':
-      return throttled(world, attempt, outcome)
+      return throttled(world, attempt, outcome, sender)
     case 'unreachable':
       return unreachable(world, attempt, outcome.code)
     case 'misconfigured':
@@ -108,22 +109,26 @@ function gaveUpTooEarly({ status, reason }: MessageRequest): boolean {
   return status === 'revoked' && (reason === 'undelivered' || reason === 'recipient-unreachable')
 }
 
-/** Stands on an attempt as its code while its company finds us too fast. */
-const tooFast = 'throttled'
-
 /**
- * A short wait slows this sender's queue. Who hears it twice in a row may be throttled for its own recipient, and lets the
- * others pass; after a long wait another way may be open, so the message is judged again.
+ * A short wait slows this sender's queue. Who hears it again and again, while the sender is well, is throttled for its own
+ * recipient and lets the others pass; after a long wait another way may be open, so the message is judged again.
  */
 async function throttled(
   world: World,
   attempt: Claimed,
   outcome: Extract<Outcome, { kind: 'throttled' }>,
+  sender: Sender,
 ): Promise<JobResult> {
-  const waitFor = needsRest(outcome) ? second : (outcome.waitFor ?? second)
-  const at = await putBack(world, attempt, waitFor, (now) => ({ calls: now.calls - 1, code: tooFast }))
-  const slows = !needsRest(outcome) && attempt.code !== tooFast
-  return slows ? { kind: 'slow-down', waitFor } : { kind: 'later', at }
+  const { throttles = 0 } = attempt
+  const asked = needsRest(outcome) ? second : (outcome.waitFor ?? second)
+  const waitFor = throttles === 0 || needsRest(outcome) ? asked : waitAfterThrottle(throttles, asked)
+  const at = await putBack(world, attempt, waitFor, (now) => ({
+    ...{ calls: now.calls - 1, throttles: (now.throttles ?? 0) + 1 },
+  }))
+  if (needsRest(outcome)) return { kind: 'later', at }
+  const isWell = healthOf((await world.board.read())[sender.id], world.now()) >= wellFrom
+  if (throttles > 0 && isWell) return { kind: 'later', at }
+  return { kind: 'slow-down', waitFor: asked }
 }
 
 /** Judged again at once: another sender, or another channel, may carry it while this one is paused. */
@@ -133,14 +138,19 @@ async function misconfigured(
   outcome: Extract<Outcome, { kind: 'misconfigured' }>,
   sender: Sender,
 ): Promise<JobResult> {
+  // A set-up that its own test calls right is not wrong for everybody: this message alone waits for better times.
+  const isItsOwn = givesWay(attempt)
   // In this order: it surely was not sent, whatever becomes of the alert.
-  const at = await putBack(world, attempt, second, (now) => ({
+  const at = await putBack(world, attempt, isItsOwn ? rarely : second, (now) => ({
     ...{ calls: now.calls - 1, refusals: (now.refusals ?? 0) + 1 },
     ...{ reason: 'sender-misconfigured', code: outcome.code },
   }))
-  await pauseSender(world, sender, outcome.code)
+  if (!isItsOwn) await pauseSender(world, sender, outcome.code)
   return { kind: 'later', at }
 }
+
+/** As often as every connection is tested. */
+const rarely = 15 * minute
 
 async function unreachable(world: World, attempt: Claimed, code: string): Promise<JobResult> {
   const next = nextTryAt(attempt.calls, world.now(), attempt.attemptId)

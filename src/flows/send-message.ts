@@ -137,8 +137,8 @@ async function reclaim(world: World, attempt: Claimed, wanted: Attempt): Promise
     const taken = await amendAttempt(world.store, attempt.reference, (now) => {
       won = now.state === 'claimed' && now.nextAttemptAt === attempt.nextAttemptAt
       // Address, sender and text are those of this call, not of the one before.
-      const { reference, refusals, code } = now
-      return won ? { ...wanted, reference, refusals, code, calls: now.calls + 1 } : undefined
+      const { reference, refusals, throttles } = now
+      return won ? { ...wanted, reference, refusals, throttles, calls: now.calls + 1 } : undefined
     })
     return won && taken ? { ...taken, reference: attempt.reference } : undefined
   } catch (error) {

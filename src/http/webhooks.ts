@@ -4,7 +4,7 @@
  */
 import type { Request, Response } from 'express'
 import type { Address } from '../domain/address.ts'
-import type { ProviderEvent } from '../domain/outcome.ts'
+import type { DeliveryEvent, InboundMessage, ProviderEvent } from '../domain/outcome.ts'
 import type { DictatedAnswer, RawWebhook } from '../providers/provider.ts'
 import { flatHeaders } from './notifications.ts'
 import type { WebInstall, WebParts, WebSender } from './parts.ts'
@@ -93,8 +93,9 @@ async function readEvents(
 
 /**
  * One webhook may speak for several numbers of one account: then the event is that number's, if the webhook proves itself
- * to it too. `undefined` when it is about a number that is none of this install: another clinic may share the account.
- * Mail comes to any alias of a mailbox, and what names no number stays with the sender that was called.
+ * to it too. `undefined` when the account's one webhook brings what is about a number of none of this install: another
+ * clinic's. Else a company that calls here means this sender, also when a pool answered by a number nobody wrote down. Mail
+ * comes to any alias of a mailbox, and what names no number stays with the sender that was called.
  */
 async function ownerOf(
   install: WebInstall,
@@ -102,10 +103,11 @@ async function ownerOf(
   webhook: RawWebhook,
   event: ProviderEvent,
 ): Promise<WebSender | undefined> {
+  if (event.kind !== 'inbound' && event.kind !== 'delivery') return called
   const named = addressIn(event)
   if (!named || named === called.address || called.channel === 'email') return called
   const ours = install.senders.filter(({ address }) => address === named)
-  if (ours.length === 0) return undefined
+  if (ours.length === 0) return event.elsewhere ? undefined : called
   const other = ours.find(
     ({ provider, channel }) => provider.id === called.provider.id && channel === called.channel,
   )
@@ -113,9 +115,8 @@ async function ownerOf(
   return verdict?.kind === 'valid' ? other : called
 }
 
-function addressIn(event: ProviderEvent): Address | undefined {
-  if (event.kind === 'inbound') return event.to
-  return event.kind === 'delivery' ? event.sender : undefined
+function addressIn(event: DeliveryEvent | InboundMessage): Address | undefined {
+  return event.kind === 'inbound' ? event.to : event.sender
 }
 
 async function take(install: WebInstall, sender: WebSender | undefined, event: ProviderEvent): Promise<void> {
@@ -123,7 +124,7 @@ async function take(install: WebInstall, sender: WebSender | undefined, event: P
   switch (event.kind) {
     case 'delivery': {
       // Its number has done its work: no number goes into a job.
-      const { sender: _number, ...told } = event
+      const { sender: _number, elsewhere: _, ...told } = event
       return install.jobs.add({ kind: 'record', sender: sender.id, event: told })
     }
     case 'hint':

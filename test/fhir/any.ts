@@ -149,6 +149,7 @@ export const anyAttempt: fc.Arbitrary<Attempt> = fc
     nextAttemptAt: maybe(anyInstant),
     calledAt: maybe(anyInstant),
     refusals: maybe(fc.integer({ min: 1, max: 9 })),
+    throttles: maybe(fc.integer({ min: 1, max: 9 })),
     segments: maybe(fc.integer({ min: 1, max: 9 })),
     cost: maybe(anyCost),
     phone: anyPhone,

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Address } from '../../src/domain/address.ts'
+import type { InboundMessage } from '../../src/domain/outcome.ts'
+import { instant } from '../../src/domain/time.ts'
 import { EmrError } from '../../src/flows/ports.ts'
 import type { Parsed } from '../../src/providers/provider.ts'
 import { QueueUnavailable } from '../../src/queue/connection.ts'
@@ -134,8 +136,13 @@ describe('a webhook of an account that several numbers share', () => {
 
   it('is none of ours when nobody here has that number: a STOP to another clinic stops nothing', async () => {
     addSibling()
-    const foreign = { ...inbound, to: '+15550100009', text: 'STOP' }
-    expect((await post(JSON.stringify(foreign))).status).toBe(200)
+    const [sender] = web.install.senders
+    const stop: InboundMessage = {
+      ...{ kind: 'inbound', providerId: 'SB9', channel: 'sms', at: instant(0), text: 'STOP' },
+      ...{ from: inbound.from as Address, to: '+15550100009' as Address, elsewhere: true },
+    }
+    if (sender) sender.provider = { ...sender.provider, parse: () => ({ kind: 'events', events: [stop] }) }
+    expect((await post(JSON.stringify(inbound))).status).toBe(200)
     expect([web.received, bySibling, jobs()]).toEqual([[], [], []])
     expect(web.refused).toEqual(['webhook-foreign'])
   })
@@ -143,16 +150,22 @@ describe('a webhook of an account that several numbers share', () => {
   it('tells of a number’s own messages only, and the number goes into no job', async () => {
     const [sender] = web.install.senders
     const event = { kind: 'delivery', providerId: 'SB1', state: 'sent', at: startedAt } as const
-    const tell = (number: string): Parsed => ({
+    const tell = (number: string, elsewhere?: true): Parsed => ({
       kind: 'events',
-      events: [{ ...event, sender: number as Address }],
+      events: [{ ...event, sender: number as Address, elsewhere }],
     })
-    if (sender) sender.provider = { ...sender.provider, parse: () => tell('+15550100009') }
+    if (sender) sender.provider = { ...sender.provider, parse: () => tell('+15550100009', true) }
     await post(JSON.stringify(delivered))
     expect([jobs(), web.refused]).toEqual([[], ['webhook-foreign']])
     if (sender) sender.provider = { ...sender.provider, parse: () => tell(sender.address) }
     await post(JSON.stringify(delivered))
     expect(jobs()).toEqual([{ kind: 'record', sender: 'sms', event }])
+  })
+
+  it('stays with the one that was called when a pool answers by a number nobody wrote down', async () => {
+    addSibling()
+    await post(JSON.stringify({ ...inbound, to: '+15550100009', text: 'STOP' }))
+    expect([web.received, bySibling, web.refused]).toMatchObject([[{ text: 'STOP' }], [], []])
   })
 
   it('comes to a mailbox under any of its names', async () => {

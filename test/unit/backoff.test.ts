@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nextTryAt } from '../../src/domain/backoff.ts'
+import { nextTryAt, waitAfterThrottle } from '../../src/domain/backoff.ts'
 import { minute, second } from '../../src/domain/time.ts'
 import { now } from '../people.ts'
 
@@ -39,5 +39,19 @@ describe('the wait for another call', () => {
     expect(nextTryAt(3, now, 'r1_0')).toBe(nextTryAt(3, now, 'r1_0'))
     const waits = Array.from({ length: 1000 }, (_, index) => nextTryAt(3, now, `request${index}_0`))
     expect(new Set(waits).size).toBeGreaterThan(800)
+  })
+})
+
+describe('the wait after the company found us too fast', () => {
+  it.each([
+    [1, 0, 10 * second],
+    [2, 0, 20 * second],
+    [6, 0, 320 * second],
+    [7, 0, 10 * minute],
+    [2000, 0, 10 * minute],
+    [1, minute, minute],
+    [2000, 90 * minute, 90 * minute],
+  ])('%i times in a row, asked for %i ms, is %i ms', (throttles, asked, wait) => {
+    expect(waitAfterThrottle(throttles, asked)).toBe(wait)
   })
 })

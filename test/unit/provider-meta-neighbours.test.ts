@@ -37,7 +37,17 @@ describe('another clinic', () => {
   it('with a number of its own in the same account is told by that number', async () => {
     const theirs = { ...metadata, display_phone_number: '15550100009', phone_number_id: '200000000000009' }
     expect(await read(webhookOf({ ...value, metadata: theirs }))).toMatchObject({
-      events: [{ sender: '+15550100009' }, { kind: 'inbound', to: '+15550100009', text: 'STOP' }],
+      events: [
+        { sender: '+15550100009', elsewhere: true },
+        { kind: 'inbound', to: '+15550100009', text: 'STOP', elsewhere: true },
+      ],
     })
+  })
+
+  it('is not meant when our own number is shown in another form', async () => {
+    const ours = { ...metadata, display_phone_number: '15550100002' }
+    const parsed = await read(webhookOf({ ...value, metadata: ours }))
+    const events = parsed.kind === 'events' ? parsed.events : []
+    expect(events.map((event) => 'elsewhere' in event)).toEqual([false, false])
   })
 })

@@ -15,6 +15,7 @@ Context: Communication
     attempt 0..1 and
     calledAt 0..1 and
     refusals 0..1 and
+    throttles 0..1 and
     segments 0..1 and
     cost 0..1 and
     costSource 0..1 and
@@ -41,6 +42,9 @@ Context: Communication
 * extension[refusals] ^short = "How often the provider called our set-up wrong"
 * extension[refusals].value[x] 1..1
 * extension[refusals].value[x] only positiveInt
+* extension[throttles] ^short = "How often the provider found us too fast for it"
+* extension[throttles].value[x] 1..1
+* extension[throttles].value[x] only positiveInt
 * extension[calledAt] ^short = "When it was last claimed, just before the provider was called"
 * extension[calledAt].value[x] 1..1
 * extension[calledAt].value[x] only dateTime

@@ -183,6 +183,8 @@ export const meta: Provider<MetaCredentials> = {
   checkHealth,
   fetchFile,
   templates,
+  // It may bring a thousand events, up to 3 MB, at once.
+  largestWebhook: 4 * 1024 * 1024,
   signatureHeader: 'x-hub-signature-256',
   verify,
   parse,

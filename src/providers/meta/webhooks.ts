@@ -50,7 +50,7 @@ const webhookBody = z.object({
 export function parse(
   webhook: RawWebhook,
   receivedAt: Instant,
-  { businessAccountId }: Pick<Account, 'businessAccountId'>,
+  account: Pick<Account, 'businessAccountId' | 'phoneNumberId'>,
 ): Parsed {
   const body = readJson(webhook)
   if (body === undefined) return malformed('the body is not JSON in UTF-8')
@@ -60,7 +60,7 @@ export function parse(
   return events(
     ...parsed.data.entry.flatMap(({ id, changes }) =>
       changes.flatMap(({ field, value }) =>
-        id === businessAccountId ? readChange(field, value, receivedAt) : [foreign],
+        id === account.businessAccountId ? readChange(field, value, { ...account, receivedAt }) : [foreign],
       ),
     ),
   )
@@ -68,10 +68,15 @@ export function parse(
 
 const foreign: ProviderEvent = { kind: 'ignored', because: 'for another account' }
 
-function readChange(field: string, value: unknown, receivedAt: Instant): ProviderEvent[] {
+interface Called {
+  phoneNumberId: string
+  receivedAt: Instant
+}
+
+function readChange(field: string, value: unknown, called: Called): ProviderEvent[] {
   switch (field) {
     case 'messages':
-      return readMessages(value, receivedAt)
+      return readMessages(value, called)
     case 'message_template_status_update':
       return [readTemplate(value)]
     case 'user_preferences':
@@ -81,21 +86,23 @@ function readChange(field: string, value: unknown, receivedAt: Instant): Provide
   }
 }
 
+const text = z.string().optional().catch(undefined)
 const list = z.array(z.unknown()).catch([])
 
 const messagesValue = z.object({
-  metadata: z.object({ display_phone_number: z.string() }).optional().catch(undefined),
+  metadata: z.object({ display_phone_number: z.string(), phone_number_id: text }).optional().catch(undefined),
   contacts: z.array(contact).catch([]),
   messages: list,
   statuses: list,
   errors: z.array(z.object({ code: z.unknown().optional().transform(codeOf) })).catch([]),
 })
 
-function readMessages(value: unknown, receivedAt: Instant): ProviderEvent[] {
+function readMessages(value: unknown, { phoneNumberId, receivedAt }: Called): ProviderEvent[] {
   const parsed = messagesValue.safeParse(value)
   if (!parsed.success) return [{ kind: 'ignored', because: 'messages without a value' }]
   const { metadata, contacts, messages, statuses, errors } = parsed.data
   const sender = parseDisplayNumber(metadata?.display_phone_number ?? '')
+  const { phone_number_id: theirs = phoneNumberId } = metadata ?? {}
   return [
     ...statuses.map((one) => toDelivery(one, sender, receivedAt)),
     ...messages.map(
@@ -110,7 +117,11 @@ function readMessages(value: unknown, receivedAt: Instant): ProviderEvent[] {
         because: `the company reports ${code}`,
       }),
     ),
-  ]
+  ].map((event) =>
+    theirs !== phoneNumberId && (event.kind === 'delivery' || event.kind === 'inbound')
+      ? { ...event, elsewhere: true as const }
+      : event,
+  )
 }
 
 const templateValue = z.object({
