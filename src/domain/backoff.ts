@@ -4,8 +4,9 @@ import { after, type Duration, type Instant, minute, second } from './time.ts'
 
 const mostCalls = 8
 
-/** Too fast for the `throttles`-th time in a row: 10 s, 20 s, 40 s … up to 10 min, if the company asks for no longer. */
+/** Too fast: as `asked`; after so many `throttles` before, 10 s, 20 s, 40 s … up to 10 min where no more is asked. */
 export function waitAfterThrottle(throttles: number, asked: Duration): Duration {
+  if (throttles === 0) return asked
   return Math.max(asked, Math.min(10 * second * 2 ** (throttles - 1), 10 * minute))
 }
 

@@ -51,6 +51,16 @@ export function priceOf(cards: RateCard[], ask: PriceAsk): Money | undefined {
   return { amount, currency: card.currency, source: 'rate-card' }
 }
 
+/** Only where the cards know both; equal is not cheaper. */
+export function isCheaper(
+  cards: RateCard[],
+  ask: Omit<PriceAsk, 'category'>,
+  { category, than }: { category: string; than: string },
+): boolean {
+  const price = (one: string) => Number(priceOf(cards, { ...ask, category: one })?.amount ?? Number.NaN)
+  return price(category) < price(than)
+}
+
 /** What is charged for a channel where the company has no categories; WhatsApp's are told with each message. */
 export const plainCategory: Partial<Record<Channel, string>> = { sms: 'sms', email: 'email' }
 

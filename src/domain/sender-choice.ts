@@ -8,6 +8,7 @@ import type { RequestContent } from './message-request.ts'
 import type { Carries } from './outgoing.ts'
 import type { Prices } from './rate-card.ts'
 import type { Reason } from './reason.ts'
+import { isWell } from './sender-health.ts'
 import { spread } from './spread.ts'
 
 export interface SenderFacts {
@@ -48,9 +49,6 @@ export type SenderChoice<S> =
   | { kind: 'chosen'; sender: S; because: 'written-to' | 'only' | 'cheapest' | 'share' }
   | { kind: 'none'; reason: Reason }
 
-/** Below this a sender is used only when no other is better. */
-export const wellFrom = 0.5
-
 export function chooseSender<S extends SenderFacts>(senders: S[], ask: SenderAsk): SenderChoice<S> {
   const sieves: [Reason, (sender: S) => boolean][] = [
     ['no-sender', (sender) => sender.channel === ask.channel],
@@ -87,7 +85,7 @@ function isApproved({ carries, approved }: SenderFacts, { windowShut }: SenderAs
 }
 
 function best<S extends SenderFacts>(fitting: S[], { to, seed = '' }: SenderAsk): SenderChoice<S> {
-  const well = fitting.filter(({ health = 1 }) => health >= wellFrom)
+  const well = fitting.filter(({ health = 1 }) => isWell(health))
   const able = well.length > 0 ? well : fitting
   const cheapest = cheapestOf(able, to)
   const [sender = able[0]] = cheapest.toSorted((a, b) => drawn(b, seed) - drawn(a, seed))

@@ -41,6 +41,19 @@ export function healthOf(record: SenderRecord | undefined, now: Instant): number
   return record ? 1 - troubleAt(record, now) : 1
 }
 
+/** Who is not is used only when no other is better. */
+export function isWell(health: number): boolean {
+  return health >= 0.5
+}
+
+/**
+ * Does "too fast" slow all that this sender carries? Not where a longer rest has to be kept, and not for a message that
+ * hears it again and again while the sender is well: that one is throttled for its own recipient. `throttles` were before.
+ */
+export function slowsSender(outcome: Outcome, { throttles, health }: { throttles: number; health: number }) {
+  return !needsRest(outcome) && (throttles === 0 || !isWell(health))
+}
+
 export function isResting(record: SenderRecord | undefined, now: Instant): boolean {
   return record?.restsUntil !== undefined && record.restsUntil > now
 }

@@ -72,8 +72,10 @@ async function alertStaff(
 ): Promise<void> {
   const identifier = senderTaskKey(sender.id)
   const known = await taskOf(world, sender)
-  if (known && !again) return
-  if (known) return setTask(world, referenceTo(known), { status: 'requested', description: what })
+  if (known) {
+    if (again) await setTask(world, referenceTo(known), { status: 'requested', description: what })
+    return
+  }
   const { system: basics, value } = settingsIdentifier(world.install)
   const [settings] = await world.store.search('Basic', { identifier: `${basics}|${value}` }, { limit: 1 })
   if (!settings) return

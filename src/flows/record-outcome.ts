@@ -8,8 +8,7 @@ import type { Money, Outcome } from '../domain/outcome.ts'
 import { plainCategory, priceOf } from '../domain/rate-card.ts'
 import { givesWay, isFreeToRepeat } from '../domain/repeat.ts'
 import { countSegments } from '../domain/segments.ts'
-import { wellFrom } from '../domain/sender-choice.ts'
-import { healthOf, needsRest, noteOutcome } from '../domain/sender-health.ts'
+import { healthOf, needsRest, noteOutcome, slowsSender } from '../domain/sender-health.ts'
 import { after, type Duration, type Instant, minute, second } from '../domain/time.ts'
 import { fromAttempt } from '../fhir/attempt.ts'
 import { toAuditEvent } from '../fhir/audit-event.ts'
@@ -109,10 +108,7 @@ function gaveUpTooEarly({ status, reason }: MessageRequest): boolean {
   return status === 'revoked' && (reason === 'undelivered' || reason === 'recipient-unreachable')
 }
 
-/**
- * A short wait slows this sender's queue. Who hears it again and again, while the sender is well, is throttled for its own
- * recipient and lets the others pass; after a long wait another way may be open, so the message is judged again.
- */
+/** A short wait may slow this sender's queue; after a long one another way may be open: it is judged again at once. */
 async function throttled(
   world: World,
   attempt: Claimed,
@@ -120,15 +116,16 @@ async function throttled(
   sender: Sender,
 ): Promise<JobResult> {
   const { throttles = 0 } = attempt
-  const asked = needsRest(outcome) ? second : (outcome.waitFor ?? second)
-  const waitFor = throttles === 0 || needsRest(outcome) ? asked : waitAfterThrottle(throttles, asked)
-  const at = await putBack(world, attempt, waitFor, (now) => ({
-    ...{ calls: now.calls - 1, throttles: (now.throttles ?? 0) + 1 },
+  const { waitFor: asked = second } = outcome
+  const wait = needsRest(outcome) ? second : waitAfterThrottle(throttles, asked)
+  const at = await putBack(world, attempt, wait, (now) => ({
+    calls: now.calls - 1,
+    throttles: (now.throttles ?? 0) + 1,
   }))
-  if (needsRest(outcome)) return { kind: 'later', at }
-  const isWell = healthOf((await world.board.read())[sender.id], world.now()) >= wellFrom
-  if (throttles > 0 && isWell) return { kind: 'later', at }
-  return { kind: 'slow-down', waitFor: asked }
+  const health = healthOf((await world.board.read())[sender.id], world.now())
+  return slowsSender(outcome, { throttles, health })
+    ? { kind: 'slow-down', waitFor: asked }
+    : { kind: 'later', at }
 }
 
 /** Judged again at once: another sender, or another channel, may carry it while this one is paused. */

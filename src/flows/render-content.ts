@@ -5,7 +5,7 @@ import type { DispatchFacts, Hop } from '../domain/dispatch.ts'
 import type { ReplyOption, RequestContent } from '../domain/message-request.ts'
 import { isWindowOpen } from '../domain/open-channel.ts'
 import { type FileKind, fileKindOf, type OutgoingContent } from '../domain/outgoing.ts'
-import { priceOf } from '../domain/rate-card.ts'
+import { isCheaper } from '../domain/rate-card.ts'
 import type { Reason } from '../domain/reason.ts'
 import { renderTemplate } from '../domain/template.ts'
 import { idOf } from '../fhir/reference.ts'
@@ -141,15 +141,9 @@ async function asTemplate(
   const isOpen = isWindowOpen(facts)
   if (!approved || !id) return isOpen ? own : refused('template-not-approved')
   // Our own words say all that we know; a wording of the company's may cost less.
-  if (isOpen && !isTemplateCheaper(world, sender, hop)) return own
+  const ask = { provider: sender.provider, to: hop.to, at: world.now() }
+  if (isOpen && !isCheaper(world.rateCards, ask, { category: 'utility', than: 'service' })) return own
   return { ...said, ...asApproved(approved, values, id) }
-}
-
-/** Only by a rate card that knows both. */
-function isTemplateCheaper(world: World, { provider }: Sender, { to }: Hop): boolean {
-  const price = (category: string) =>
-    Number(priceOf(world.rateCards, { provider, to, category, at: world.now() })?.amount ?? Number.NaN)
-  return price('utility') < price('service')
 }
 
 function asApproved(

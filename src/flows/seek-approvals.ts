@@ -76,11 +76,13 @@ async function approvalOf(
   return { ...base, status: 'rejected', because: answer.code }
 }
 
+/** The company says of it what it said before. */
 function isSame(
   held: TemplateApproval | undefined,
-  { id, status, category, because }: TemplateState,
+  { id, status, category, because }: Pick<TemplateApproval, 'id' | 'status' | 'category' | 'because'>,
 ): boolean {
-  return held?.id === id && held.status === status && held.category === category && held.because === because
+  if (!held) return false
+  return held.id === id && held.status === status && held.category === category && held.because === because
 }
 
 async function keep(
@@ -98,13 +100,5 @@ async function keep(
 }
 
 function isEqual(one: TemplateApproval, other: TemplateApproval | undefined): boolean {
-  return (
-    other !== undefined &&
-    one.name === other.name &&
-    one.language === other.language &&
-    one.id === other.id &&
-    one.status === other.status &&
-    one.category === other.category &&
-    one.because === other.because
-  )
+  return one.name === other?.name && one.language === other.language && isSame(one, other)
 }

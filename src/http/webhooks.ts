@@ -93,9 +93,8 @@ async function readEvents(
 
 /**
  * One webhook may speak for several numbers of one account: then the event is that number's, if the webhook proves itself
- * to it too. `undefined` when the account's one webhook brings what is about a number of none of this install: another
- * clinic's. Else a company that calls here means this sender, also when a pool answered by a number nobody wrote down. Mail
- * comes to any alias of a mailbox, and what names no number stays with the sender that was called.
+ * to it too. A number nobody wrote down is the called sender's (a pool, an alias of a mailbox), unless the company says that
+ * it is another: then `undefined`, because it may be another clinic's.
  */
 async function ownerOf(
   install: WebInstall,

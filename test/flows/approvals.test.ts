@@ -3,12 +3,11 @@ import type { TemplateState, TemplateSubmission } from '../../src/domain/approva
 import { approvalForms } from '../../src/domain/approval-form.ts'
 import { standardTemplates } from '../../src/domain/standard-templates.ts'
 import { day, hour, minute } from '../../src/domain/time.ts'
-import { fromAttempt } from '../../src/fhir/attempt.ts'
 import { fromActivityDefinition } from '../../src/fhir/template.ts'
 import { seekApprovals } from '../../src/flows/seek-approvals.ts'
 import { everything } from '../fakes/carrier.ts'
 import { createWorld, type FakeWorld } from '../fakes/world.ts'
-import { book, patient, permit, write } from './chart.ts'
+import { attempts, book, patient, permit, write } from './chart.ts'
 
 const forms = standardTemplates.flatMap(approvalForms)
 
@@ -48,10 +47,6 @@ async function clinic(...channels: ('whatsapp' | 'sms')[]): Promise<FakeWorld & 
     },
   })
   return { ...world, desk }
-}
-
-function attempts({ emr }: FakeWorld) {
-  return emr.all('Communication').flatMap((resource) => fromAttempt(resource) ?? [])
 }
 
 function approvals({ emr }: FakeWorld) {

@@ -30,3 +30,10 @@ export function codes({ emr }: FakeWorld): (string | undefined)[] {
 export function consents({ emr }: FakeWorld) {
   return emr.all('Consent').flatMap((resource) => fromConsent(resource) ?? [])
 }
+
+/** Channel and kind of the consents that count now. */
+export function inForce(world: FakeWorld) {
+  return consents(world)
+    .filter((one) => one.active)
+    .map((one) => [one.channel, one.type])
+}

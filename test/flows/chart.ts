@@ -1,13 +1,15 @@
 /** The chart of an invented patient, as FHIR: what a flow test puts into the EMR before its story begins. */
 import type { Appointment, Consent, Patient } from 'fhir/r4'
 import type { Address } from '../../src/domain/address.ts'
+import type { Attempt } from '../../src/domain/attempt.ts'
 import type { Channel } from '../../src/domain/channel.ts'
 import type { InboundMessage } from '../../src/domain/outcome.ts'
 import { after, type Duration, type Instant, instant, toIso } from '../../src/domain/time.ts'
+import { fromAttempt } from '../../src/fhir/attempt.ts'
 import { policy } from '../../src/fhir/codes.ts'
 import { toConsent } from '../../src/fhir/consent.ts'
 import { receiveMessage } from '../../src/flows/receive-message.ts'
-import type { FakeWorld } from '../fakes/world.ts'
+import { createWorld, type FakeWorld } from '../fakes/world.ts'
 
 export const phone = '+971501234567' as Address
 
@@ -55,6 +57,18 @@ export function visit(start: Instant, overrides: Partial<Appointment> = {}): App
     participant: [{ actor: { reference: 'Patient/sara' }, status: 'needs-action' }],
     ...overrides,
   }
+}
+
+/** With one patient, who permits these channels. */
+export async function clinic(...channels: Channel[]): Promise<FakeWorld> {
+  const world = await createWorld()
+  world.emr.put(patient())
+  for (const channel of channels) world.emr.put(permit(channel))
+  return world
+}
+
+export function attempts({ emr }: FakeWorld): Attempt[] {
+  return emr.all('Communication').flatMap((resource) => fromAttempt(resource) ?? [])
 }
 
 /** The patient, a permit for SMS, and a visit so far ahead; the EMR's notification is told, its consequences run. */

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { MessageRequest } from '../../src/domain/message-request.ts'
 import { after, hour, minute } from '../../src/domain/time.ts'
-import { fromAttempt } from '../../src/fhir/attempt.ts'
 import { naming } from '../../src/fhir/codes.ts'
 import { toCommunicationRequest } from '../../src/fhir/communication-request.ts'
 import { createWorld, type FakeWorld } from '../fakes/world.ts'
-import { patient, permit, write } from './chart.ts'
+import { attempts, patient, permit, write } from './chart.ts'
 
 async function clinic(...consents: Parameters<typeof permit>[0][]): Promise<FakeWorld> {
   const world = await createWorld({ quietHours: { from: '21:00', to: '08:00' } })
@@ -35,10 +34,6 @@ async function compose(world: FakeWorld, differs: Partial<MessageRequest> = {}):
   world.emr.put({ id: 'composed', ...toCommunicationRequest(request) })
   await world.jobs.add({ kind: 'dispatch', request: 'CommunicationRequest/composed' })
   await world.settle()
-}
-
-function attempts({ emr }: FakeWorld) {
-  return emr.all('Communication').flatMap((resource) => fromAttempt(resource) ?? [])
 }
 
 describe('what a clinician writes', () => {

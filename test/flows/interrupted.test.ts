@@ -3,16 +3,11 @@ import { describe, expect, it } from 'vitest'
 import type { Address } from '../../src/domain/address.ts'
 import type { DeliveryEvent } from '../../src/domain/outcome.ts'
 import { after, hour, minute, toIso } from '../../src/domain/time.ts'
-import { fromAttempt } from '../../src/fhir/attempt.ts'
 import { EmrError } from '../../src/flows/ports.ts'
 import { recordDelivery } from '../../src/flows/record-delivery.ts'
-import { createWorld, type FakeWorld } from '../fakes/world.ts'
+import { createWorld } from '../fakes/world.ts'
 import { asked, codes, consents, inbound, said } from './asked.ts'
-import { book, notify, patient, permit, visit, write } from './chart.ts'
-
-function attempts({ emr }: FakeWorld) {
-  return emr.all('Communication').flatMap((resource) => fromAttempt(resource) ?? [])
-}
+import { attempts, book, notify, patient, permit, visit, write } from './chart.ts'
 
 const down = () => new EmrError('the store answers 500', { status: 500 })
 

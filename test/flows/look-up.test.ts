@@ -1,21 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { hour, minute } from '../../src/domain/time.ts'
-import { fromAttempt } from '../../src/fhir/attempt.ts'
 import { followHint, lookUpSilent } from '../../src/flows/look-up.ts'
 import { Died } from '../fakes/carrier.ts'
-import { createWorld, type FakeWorld } from '../fakes/world.ts'
-import { book, patient, permit } from './chart.ts'
-
-async function clinic(): Promise<FakeWorld> {
-  const world = await createWorld()
-  world.emr.put(patient())
-  world.emr.put(permit('sms'))
-  return world
-}
-
-function attempts({ emr }: FakeWorld) {
-  return emr.all('Communication').flatMap((resource) => fromAttempt(resource) ?? [])
-}
+import type { FakeWorld } from '../fakes/world.ts'
+import { attempts, book, clinic } from './chart.ts'
 
 function open({ emr }: FakeWorld) {
   return emr.all('Task').filter(({ status }) => status === 'requested')
@@ -31,7 +19,7 @@ async function tick(world: FakeWorld, times: number): Promise<void> {
 
 describe('a message whose answer was never seen', () => {
   it('is found at the company: nothing is sent again, and nobody has to look any more', async () => {
-    const world = await clinic()
+    const world = await clinic('sms')
     world.carrier.next('dies')
     await book(world, 24 * hour)
     await tick(world, 1)
@@ -44,7 +32,7 @@ describe('a message whose answer was never seen', () => {
   })
 
   it('is sent when the company surely never had it', async () => {
-    const world = await clinic()
+    const world = await clinic('sms')
     const [, sms] = world.world.senders
     const send = sms?.send
     if (!sms || !send) throw new Error('no sender')
@@ -59,7 +47,7 @@ describe('a message whose answer was never seen', () => {
   })
 
   it('is not sent again while the company cannot say', async () => {
-    const world = await clinic()
+    const world = await clinic('sms')
     world.carrier.tells = false
     world.carrier.next('dies')
     await book(world, 24 * hour)
@@ -72,7 +60,7 @@ describe('a message whose answer was never seen', () => {
 
 describe('two messages of the same words, of which one was never sent', () => {
   it('are not taken for one another', async () => {
-    const world = await clinic()
+    const world = await clinic('sms')
     const [, sms] = world.world.senders
     const send = sms?.send
     if (!sms || !send) throw new Error('no sender')
@@ -91,7 +79,7 @@ describe('two messages of the same words, of which one was never sent', () => {
 
 describe('a message of which nothing was heard since', () => {
   it('is asked for, less and less often', async () => {
-    const world = await clinic()
+    const world = await clinic('sms')
     await book(world, 100 * hour)
     await world.pass(53 * hour)
     let asked = 0
@@ -109,7 +97,7 @@ describe('a message of which nothing was heard since', () => {
 
 describe('a hint', () => {
   it('is only believed when the company confirms it', async () => {
-    const world = await clinic()
+    const world = await clinic('sms')
     await book(world, 24 * hour)
     const [{ attemptId = '' } = {}] = world.carrier.ledger
     world.carrier.tells = false
@@ -122,7 +110,7 @@ describe('a hint', () => {
   })
 
   it('that comes before its attempt can be found is tried again', async () => {
-    const world = await clinic()
+    const world = await clinic('sms')
     await expect(
       followHint(world.world, 'sms', { kind: 'hint', attemptId: 'a_0', providerId: 'SB9' }),
     ).rejects.toThrow('on file yet')

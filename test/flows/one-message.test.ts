@@ -2,16 +2,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Outcome } from '../../src/domain/outcome.ts'
 import { hour, minute } from '../../src/domain/time.ts'
-import { fromAttempt } from '../../src/fhir/attempt.ts'
 import { checkSenders } from '../../src/flows/check-senders.ts'
-import { createWorld, type FakeWorld } from '../fakes/world.ts'
-import { book, patient, permit } from './chart.ts'
+import { attempts, book, clinic } from './chart.ts'
 
 /** One message is booked; whatever is sent from then on is answered so. */
-async function clinic(answer: Outcome) {
-  const world = await createWorld()
-  world.emr.put(patient())
-  world.emr.put(permit('sms'))
+async function troubled(answer: Outcome) {
+  const world = await clinic('sms')
   const [sms] = world.world.senders.filter(({ id }) => id === 'sms')
   if (!sms) throw new Error('no sender')
   let calls = 0
@@ -23,12 +19,9 @@ async function clinic(answer: Outcome) {
   return { world, calls: () => calls }
 }
 
-const attempt = ({ emr }: FakeWorld) =>
-  emr.all('Communication').flatMap((resource) => fromAttempt(resource) ?? [])
-
 describe('a message that its company calls wrongly set up, though the sender’s test succeeds', () => {
   it('pauses the sender three times in a day, not all day', async () => {
-    const { world, calls } = await clinic({ kind: 'misconfigured', code: 'unauthorized' })
+    const { world, calls } = await troubled({ kind: 'misconfigured', code: 'unauthorized' })
     let paused = 0
     for (let passed = 0; passed < 12 * 4; passed += 1) {
       await world.pass(15 * minute)
@@ -38,16 +31,16 @@ describe('a message that its company calls wrongly set up, though the sender’s
     }
     expect(paused).toBeLessThanOrEqual(3)
     expect(calls()).toBeGreaterThan(12)
-    expect(attempt(world)).toMatchObject([{ state: 'claimed', refusals: expect.any(Number) }])
+    expect(attempts(world)).toMatchObject([{ state: 'claimed', refusals: expect.any(Number) }])
   })
 })
 
 describe('a message that is throttled again and again, while its sender is well', () => {
-  it('is tried less and less often, and slows the others once', async () => {
-    const { world, calls } = await clinic({ kind: 'throttled' })
+  it('is tried less and less often', async () => {
+    const { world, calls } = await troubled({ kind: 'throttled' })
     for (let passed = 0; passed < 60; passed += 1) await world.pass(minute)
     expect(calls()).toBeGreaterThan(5)
     expect(calls()).toBeLessThan(20)
-    expect(attempt(world)).toMatchObject([{ state: 'claimed', calls: 0, throttles: calls() }])
+    expect(attempts(world)).toMatchObject([{ state: 'claimed', calls: 0, throttles: calls() }])
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { hour, minute } from '../../src/domain/time.ts'
 import { EmrError } from '../../src/flows/ports.ts'
 import { createWorld } from '../fakes/world.ts'
-import { asked, codes, consents, inbound, said } from './asked.ts'
+import { asked, codes, consents, inbound, inForce, said } from './asked.ts'
 import { book, patient, permit, phone, visit, write } from './chart.ts'
 
 describe('STOP', () => {
@@ -34,11 +34,7 @@ describe('STOP', () => {
     await write(world, 'STOP')
     await book(world, 20 * hour, { id: 'next' })
     expect(said(world)).toHaveLength(1)
-    expect(
-      consents(world)
-        .filter((one) => one.active)
-        .map((one) => [one.channel, one.type]),
-    ).toEqual([
+    expect(inForce(world)).toEqual([
       ['sms', 'deny'],
       ['whatsapp', 'deny'],
       ['email', 'deny'],
@@ -101,11 +97,7 @@ describe('STOP', () => {
     await world.pass(minute).catch(() => {})
     await world.pass(minute).catch(() => {})
     await world.pass(minute)
-    expect(
-      consents(world)
-        .filter((one) => one.active)
-        .map((one) => [one.channel, one.type]),
-    ).toEqual([
+    expect(inForce(world)).toEqual([
       ['sms', 'deny'],
       ['whatsapp', 'deny'],
     ])
@@ -118,11 +110,7 @@ describe('STOP', () => {
     await write(world, 'STOP')
     await world.pass(minute)
     await write(world, 'START')
-    expect(
-      consents(world)
-        .filter((one) => one.active)
-        .map((one) => [one.channel, one.type]),
-    ).toEqual([
+    expect(inForce(world)).toEqual([
       ['whatsapp', 'deny'],
       ['sms', 'permit'],
     ])

@@ -1,30 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { ClinicSettings } from '../../src/domain/settings.ts'
 import { after, hour, minute, toIso } from '../../src/domain/time.ts'
-import { fromAttempt } from '../../src/fhir/attempt.ts'
 import { fromCommunicationRequest } from '../../src/fhir/communication-request.ts'
 import { toBasic } from '../../src/fhir/settings.ts'
 import { EmrError } from '../../src/flows/ports.ts'
 import { sweep } from '../../src/flows/sweep.ts'
 import { clinicSettings, createWorld, type FakeWorld, startOfDay } from '../fakes/world.ts'
-import { book, notify, patient, permit, visit } from './chart.ts'
-
-async function clinic(...consents: Parameters<typeof permit>[0][]): Promise<FakeWorld> {
-  const world = await createWorld()
-  world.emr.put(patient())
-  for (const channel of consents) world.emr.put(permit(channel))
-  return world
-}
+import { attempts, book, clinic, notify, patient, permit, visit } from './chart.ts'
 
 function requests({ emr }: FakeWorld) {
   return emr.all('CommunicationRequest').flatMap((resource) => {
     const read = fromCommunicationRequest(resource)
     return read.kind === 'request' ? [read.request] : []
   })
-}
-
-function attempts({ emr }: FakeWorld) {
-  return emr.all('Communication').flatMap((resource) => fromAttempt(resource) ?? [])
 }
 
 describe('a booked visit', () => {

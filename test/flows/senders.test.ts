@@ -1,21 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { hour, minute, second } from '../../src/domain/time.ts'
-import { fromAttempt } from '../../src/fhir/attempt.ts'
 import { checkSender, checkSenders } from '../../src/flows/check-senders.ts'
 import type { Sender } from '../../src/flows/ports.ts'
-import { createWorld, type FakeWorld } from '../fakes/world.ts'
-import { book, patient, permit } from './chart.ts'
-
-async function clinic(...channels: ('whatsapp' | 'sms')[]): Promise<FakeWorld> {
-  const world = await createWorld()
-  world.emr.put(patient())
-  for (const channel of channels) world.emr.put(permit(channel))
-  return world
-}
-
-function attempts({ emr }: FakeWorld) {
-  return emr.all('Communication').flatMap((resource) => fromAttempt(resource) ?? [])
-}
+import type { FakeWorld } from '../fakes/world.ts'
+import { attempts, book, clinic } from './chart.ts'
 
 function alerts({ emr }: FakeWorld) {
   const tasks = emr.all('Task').filter((task) => task.code?.coding?.[0]?.code === 'fix-sender')

@@ -1,24 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Outcome } from '../../src/domain/outcome.ts'
 import { hour, minute, second } from '../../src/domain/time.ts'
-import { fromAttempt } from '../../src/fhir/attempt.ts'
 import { missReceipts } from '../../src/flows/miss-receipts.ts'
 import { EmrError } from '../../src/flows/ports.ts'
 import { recordDelivery } from '../../src/flows/record-delivery.ts'
-import { createWorld, type FakeWorld } from '../fakes/world.ts'
-import { book, patient, permit } from './chart.ts'
-
-async function clinic(): Promise<FakeWorld> {
-  const world = await createWorld()
-  world.emr.put(patient())
-  world.emr.put(permit('whatsapp'))
-  world.emr.put(permit('sms'))
-  return world
-}
-
-function attempts({ emr }: FakeWorld) {
-  return emr.all('Communication').flatMap((resource) => fromAttempt(resource) ?? [])
-}
+import type { FakeWorld } from '../fakes/world.ts'
+import { attempts, book, clinic } from './chart.ts'
 
 function statuses({ emr }: FakeWorld) {
   return emr.all('CommunicationRequest').map((request) => request.status)
@@ -43,7 +30,7 @@ async function tell(
 
 describe('claim before call', () => {
   it('a worker killed after the carrier took the message never sends it again; the attempt is unknown and a human is told', async () => {
-    const world = await clinic()
+    const world = await clinic('whatsapp', 'sms')
     world.carrier.next('dies')
     await book(world, 24 * hour)
     expect(attempts(world)).toMatchObject([{ state: 'claimed' }])
@@ -55,7 +42,7 @@ describe('claim before call', () => {
   })
 
   it('a callback resolves what was unknown', async () => {
-    const world = await clinic()
+    const world = await clinic('whatsapp', 'sms')
     world.carrier.next('dies')
     await book(world, 24 * hour)
     await world.pass(2 * minute)
@@ -66,7 +53,7 @@ describe('claim before call', () => {
   })
 
   it('a store that loses our record of the carrier’s yes leaves one message, resolved by its callback', async () => {
-    const world = await clinic()
+    const world = await clinic('whatsapp', 'sms')
     const { send } = world.world.senders[0] ?? {}
     const [sender] = world.world.senders
     if (!send || !sender) throw new Error('no sender')
@@ -86,7 +73,7 @@ describe('claim before call', () => {
   })
 
   it('Redis wiped at any moment neither loses nor doubles a message', async () => {
-    const world = await clinic()
+    const world = await clinic('whatsapp', 'sms')
     await book(world, 72 * hour)
     world.wipeQueue()
     await world.pass(24 * hour)
@@ -101,7 +88,7 @@ describe('each outcome has one consequence', () => {
     ['throttled', { kind: 'throttled', waitFor: 3 * second }, { state: 'claimed', calls: 0 }],
     ['unreachable', { kind: 'unreachable', code: 'ECONNREFUSED' }, { state: 'claimed', calls: 1 }],
   ])('%s puts the message back, and the second try arrives', async (_kind, outcome, expected) => {
-    const world = await clinic()
+    const world = await clinic('whatsapp', 'sms')
     world.carrier.next(outcome)
     await book(world, 24 * hour)
     expect(world.carrier.ledger).toHaveLength(0)
@@ -112,7 +99,7 @@ describe('each outcome has one consequence', () => {
   })
 
   it('the second try survives a wipe of Redis', async () => {
-    const world = await clinic()
+    const world = await clinic('whatsapp', 'sms')
     world.carrier.next({ kind: 'unreachable', code: 'ECONNREFUSED' })
     await book(world, 24 * hour)
     world.wipeQueue()
@@ -121,7 +108,7 @@ describe('each outcome has one consequence', () => {
   })
 
   it('a call that waits for its repetition is given up when its request ended another way', async () => {
-    const world = await clinic()
+    const world = await clinic('whatsapp', 'sms')
     world.carrier.next({ kind: 'unreachable', code: 'ECONNREFUSED' })
     await book(world, 24 * hour)
     await book(world, 24 * hour, { status: 'cancelled' })
@@ -132,7 +119,7 @@ describe('each outcome has one consequence', () => {
   })
 
   it('a provider that stays unreachable ends the hop with its reason after eight calls', async () => {
-    const world = await clinic()
+    const world = await clinic('whatsapp', 'sms')
     world.carrier.next(
       ...Array.from({ length: 8 }, () => ({ kind: 'unreachable', code: 'ECONNREFUSED' }) as const),
     )
@@ -145,7 +132,7 @@ describe('each outcome has one consequence', () => {
   })
 
   it('a refusal ends the hop, and the next channel of the plan carries it', async () => {
-    const world = await clinic()
+    const world = await clinic('whatsapp', 'sms')
     world.carrier.next({ kind: 'rejected', reason: 'invalid-recipient', code: 'no-such-number' })
     await book(world, 24 * hour)
     expect(attempts(world)).toMatchObject([
@@ -156,7 +143,7 @@ describe('each outcome has one consequence', () => {
   })
 
   it('a refusal that comes after the call was given up closes the task, and the next channel carries it', async () => {
-    const world = await clinic()
+    const world = await clinic('whatsapp', 'sms')
     const [sender] = world.world.senders
     if (!sender) throw new Error('no sender')
     sender.send = async () => {
@@ -173,7 +160,7 @@ describe('each outcome has one consequence', () => {
   })
 
   it('an opt-out at the provider becomes our own Consent, with evidence, and no other channel is tried', async () => {
-    const world = await clinic()
+    const world = await clinic('whatsapp', 'sms')
     world.carrier.next({ kind: 'opted-out', code: 'opted-out' })
     await book(world, 24 * hour)
     for (let time = 0; time < 3; time++) await world.pass(minute)
@@ -186,7 +173,7 @@ describe('each outcome has one consequence', () => {
   })
 
   it('an unknown answer is never sent again', async () => {
-    const world = await clinic()
+    const world = await clinic('whatsapp', 'sms')
     world.carrier.next({ kind: 'unknown', because: 'ECONNRESET' })
     await book(world, 24 * hour)
     for (let time = 0; time < 5; time++) await world.pass(minute)
@@ -197,7 +184,7 @@ describe('each outcome has one consequence', () => {
 
 describe('delivery', () => {
   it('moves forward only, whatever comes late or twice', async () => {
-    const world = await clinic()
+    const world = await clinic('whatsapp', 'sms')
     await book(world, 24 * hour)
     for (const state of ['read', 'sent', 'delivered', 'read', 'undelivered'] as const)
       await tell(world, state)
@@ -206,7 +193,7 @@ describe('delivery', () => {
   })
 
   it('that fails makes the next hop, and the whole failure is written down when no hop is left', async () => {
-    const world = await clinic()
+    const world = await clinic('whatsapp', 'sms')
     await book(world, 24 * hour)
     await tell(world, 'undelivered')
     expect(attempts(world)).toMatchObject([
@@ -222,7 +209,7 @@ describe('delivery', () => {
   })
 
   it('of which nothing is heard for a day is said to be unknown, and a late receipt still counts', async () => {
-    const world = await clinic()
+    const world = await clinic('whatsapp', 'sms')
     await book(world, 72 * hour)
     await world.pass(24 * hour)
     await world.pass(25 * hour)
@@ -234,7 +221,7 @@ describe('delivery', () => {
   })
 
   it('an event for an attempt that is not on file yet is tried again, not lost', async () => {
-    const world = await clinic()
+    const world = await clinic('whatsapp', 'sms')
     const event = {
       kind: 'delivery',
       attemptId: 'x_0',
@@ -246,7 +233,7 @@ describe('delivery', () => {
   })
 
   it('an event that names our attempt but another message of the provider changes nothing', async () => {
-    const world = await clinic()
+    const world = await clinic('whatsapp', 'sms')
     await book(world, 24 * hour)
     const [carried] = world.carrier.ledger
     const event = {

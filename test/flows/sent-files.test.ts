@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { MessageRequest, RequestContent } from '../../src/domain/message-request.ts'
 import { after, hour } from '../../src/domain/time.ts'
-import { fromAttempt } from '../../src/fhir/attempt.ts'
 import { toBinary } from '../../src/fhir/binary.ts'
 import { toCommunicationRequest } from '../../src/fhir/communication-request.ts'
 import { openSentFile } from '../../src/flows/open-file.ts'
 import { createWorld, type FakeWorld } from '../fakes/world.ts'
-import { patient, permit, write } from './chart.ts'
+import { attempts, patient, permit, write } from './chart.ts'
 
 const pdf = new TextEncoder().encode('%PDF-1.4 of a test')
 const file = 'DocumentReference/letter'
@@ -41,10 +40,6 @@ async function compose(world: FakeWorld, content: RequestContent, differs: Parti
   world.emr.put({ id: 'composed', ...toCommunicationRequest(request) })
   await world.jobs.add({ kind: 'dispatch', request: 'CommunicationRequest/composed' })
   await world.settle()
-}
-
-function attempts({ emr }: FakeWorld) {
-  return emr.all('Communication').flatMap((resource) => fromAttempt(resource) ?? [])
 }
 
 function question({ emr }: FakeWorld): string {

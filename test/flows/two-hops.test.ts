@@ -1,27 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { pause } from '../../src/domain/sender-health.ts'
 import { hour, minute, second } from '../../src/domain/time.ts'
-import { fromAttempt } from '../../src/fhir/attempt.ts'
 import { EmrError } from '../../src/flows/ports.ts'
 import { recordDelivery } from '../../src/flows/record-delivery.ts'
-import { createWorld, type FakeWorld } from '../fakes/world.ts'
-import { book, patient, permit } from './chart.ts'
-
-async function clinic(): Promise<FakeWorld> {
-  const world = await createWorld()
-  world.emr.put(patient())
-  world.emr.put(permit('whatsapp'))
-  world.emr.put(permit('sms'))
-  return world
-}
-
-function attempts({ emr }: FakeWorld) {
-  return emr.all('Communication').flatMap((resource) => fromAttempt(resource) ?? [])
-}
+import type { FakeWorld } from '../fakes/world.ts'
+import { attempts, book, clinic } from './chart.ts'
 
 describe('two workers of which one has older facts', () => {
   it('never send one message on two channels', async () => {
-    const world = await clinic()
+    const world = await clinic('whatsapp', 'sms')
     const { create } = world.emr
     let isFirst = true
     world.emr.create = async (resource, identifier) => {
@@ -39,7 +26,7 @@ describe('two workers of which one has older facts', () => {
   })
 
   it('do not call for a hop that was given up', async () => {
-    const world = await clinic()
+    const world = await clinic('whatsapp', 'sms')
     world.carrier.next({ kind: 'unreachable', code: 'ECONNREFUSED' })
     await book(world, 24 * hour)
     await world.world.board.change('whatsapp', (record) => pause(record, 'unauthorized', world.now()))
@@ -59,7 +46,7 @@ function requestId({ emr }: FakeWorld): string {
 
 describe('a callback that says "failed" before the send has returned', () => {
   it('lets the next channel carry the message', async () => {
-    const world = await clinic()
+    const world = await clinic('whatsapp', 'sms')
     const [whatsapp] = world.world.senders
     const send = whatsapp?.send
     if (!whatsapp || !send) throw new Error('no sender')
@@ -80,7 +67,7 @@ describe('a callback that says "failed" before the send has returned', () => {
 
 describe('a paused sender', () => {
   it('costs no message when the alert cannot be written', async () => {
-    const world = await clinic()
+    const world = await clinic('whatsapp', 'sms')
     world.carrier.next({ kind: 'misconfigured', code: 'unauthorized' })
     const { create } = world.emr
     let isAway = true

@@ -44,6 +44,8 @@ describe('the wait for another call', () => {
 
 describe('the wait after the company found us too fast', () => {
   it.each([
+    [0, 0, 0],
+    [0, 3 * second, 3 * second],
     [1, 0, 10 * second],
     [2, 0, 20 * second],
     [6, 0, 320 * second],
@@ -51,7 +53,7 @@ describe('the wait after the company found us too fast', () => {
     [2000, 0, 10 * minute],
     [1, minute, minute],
     [2000, 90 * minute, 90 * minute],
-  ])('%i times in a row, asked for %i ms, is %i ms', (throttles, asked, wait) => {
+  ])('%i times before, asked for %i ms, is %i ms', (throttles, asked, wait) => {
     expect(waitAfterThrottle(throttles, asked)).toBe(wait)
   })
 })

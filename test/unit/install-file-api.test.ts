@@ -2,41 +2,19 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ConfigError } from '../../src/config.ts'
 import { parseInstall, readInstalls } from '../../src/install-file.ts'
 import { seal } from '../../src/seal.ts'
+import { faultsOf as faultsIn, sampleInstall as install, sampleSender as sender } from './install-sample.ts'
 
 const key = Buffer.alloc(32, 1)
 const long = 'a-key-of-twenty-four-chars'
 const env: Record<string, string> = { API_KEY: long, SHORT_KEY: 'too-short', CARRIER_TOKEN: 'sesame' }
 const keys = { key, secret: (name: string) => env[name] }
 
-const sender = {
-  ...{ id: 'sms', provider: 'sandbox', channel: 'sms', address: '+15550100001', perSecond: 10 },
-  credentials: { token: 'env:CARRIER_TOKEN' },
-}
-const install = {
-  id: 'sample-clinic',
-  host: { fhirBase: 'https://emr.example/fhir', clientId: 'worker', scope: 'system/Patient.rs' },
-  app: { clientId: 'app', scope: 'openid launch' },
-  senders: [sender],
-  settings: {
-    ...{ clinic: 'Sample Clinic', organization: 'Organization/sample', zone: 'Asia/Dubai', country: 'AE' },
-    ...{ language: 'en', rules: [], remindChangesSince: '2026-11-20T08:00:00Z' },
-  },
-}
 const textOf = (changes: object) => JSON.stringify({ ...install, ...changes })
 const parse = (changes: object) => parseInstall('clinic.json', textOf(changes), keys)
 
-function faultsOf(changes: object): string[] {
-  try {
-    parse(changes)
-    return []
-  } catch (error) {
-    if (error instanceof ConfigError) return error.faults
-    throw error
-  }
-}
+const faultsOf = (changes: object) => faultsIn(() => parse(changes))
 
 describe('API keys', () => {
   it('are opened from a variable or a seal; without any, nobody may call', () => {

@@ -5,40 +5,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ConfigError } from '../../src/config.ts'
 import { parseInstall, readInstalls } from '../../src/install-file.ts'
 import { seal } from '../../src/seal.ts'
+import { faultsOf, sampleInstall as install, sampleSender as sender } from './install-sample.ts'
 
 const key = Buffer.alloc(32, 1)
 const env: Record<string, string> = { CARRIER_TOKEN: 'sesame' }
 const config = { key, secret: (name: string) => env[name] }
 
-const sender = {
-  ...{ id: 'sms', provider: 'sandbox', channel: 'sms', address: '+15550100001', perSecond: 10 },
-  credentials: { baseUrl: 'http://carrier.example', token: 'env:CARRIER_TOKEN' } as Record<string, string>,
-}
-const install = {
-  id: 'sample-clinic',
-  host: { fhirBase: 'https://emr.example/fhir', clientId: 'worker', scope: 'system/Patient.rs' },
-  app: { clientId: 'app', scope: 'openid launch' },
-  senders: [sender],
-  settings: {
-    ...{ clinic: 'Sample Clinic', organization: 'Organization/sample', zone: 'Asia/Dubai', country: 'AE' },
-    ...{ language: 'en', rules: [], remindChangesSince: '2026-11-20T08:00:00Z' },
-  },
-}
-
 const rule = { id: 'first', before: 'PT48H', plan: ['sms'], template: 'visit-reminder', bookedLate: 'skip' }
 
 const parse = (changes: object = {}) =>
   parseInstall('clinic.json', JSON.stringify({ ...install, ...changes }), config)
-
-function faultsOf(story: () => unknown): string[] {
-  try {
-    story()
-    return []
-  } catch (error) {
-    if (error instanceof ConfigError) return error.faults
-    throw error
-  }
-}
 
 describe('an install file', () => {
   it('is read, and what it leaves out is filled in', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { priceOf, type RateCard, rateCard } from '../../src/domain/rate-card.ts'
+import { isCheaper, priceOf, type RateCard, rateCard } from '../../src/domain/rate-card.ts'
 import { parseInstant } from '../../src/domain/time.ts'
 import { address } from '../people.ts'
 
@@ -71,5 +71,26 @@ describe('a card', () => {
     const given = card('2026-01-01', '1')
     expect(rateCard.safeParse(given).success).toBe(true)
     expect(rateCard.safeParse({ ...given, rates: [{ ...given.rates[0], ...odd }] }).success).toBe(false)
+  })
+})
+
+describe('one category', () => {
+  const rates = (utility: string, service: string) =>
+    ({
+      ...{ provider: 'carrier', currency: 'XTS', effectiveFrom: '2026-01-01' },
+      rates: [
+        { market: '*', category: 'utility', rate: utility, per: 'message' },
+        { market: '*', category: 'service', rate: service, per: 'message' },
+      ],
+    }) satisfies RateCard
+
+  it.each([
+    ['lower', [rates('0.01', '0.02')], true],
+    ['equal', [rates('0.02', '0.02')], false],
+    ['higher', [rates('0.10', '0.02')], false],
+    ['known alone', [card('2026-01-01', '0.01', { category: 'utility' })], false],
+    ['on no card', [], false],
+  ])('%s: is it cheaper than another?', (_, cards, isIt) => {
+    expect(isCheaper(cards, ask, { category: 'utility', than: 'service' })).toBe(isIt)
   })
 })

@@ -8,6 +8,7 @@ import {
   pause,
   resume,
   type SenderRecord,
+  slowsSender,
 } from '../../src/domain/sender-health.ts'
 import { after, hour, minute } from '../../src/domain/time.ts'
 import { now } from '../people.ts'
@@ -48,6 +49,19 @@ describe('the health of a sender', () => {
     expect(
       healthOf(noted('unreachable', ...Array.from({ length: 50 }, () => 'accepted' as const)), now),
     ).toBeLessThanOrEqual(1)
+  })
+})
+
+describe('a message that the company finds too fast', () => {
+  const throttled = (waitFor?: number): Outcome => ({ kind: 'throttled', waitFor })
+
+  it.each([
+    ['the first time', throttled(), { throttles: 0, health: 1 }, true],
+    ['again, while its sender is well', throttled(), { throttles: 1, health: 0.5 }, false],
+    ['again, as others do', throttled(), { throttles: 1, health: 0.49 }, true],
+    ['for long', throttled(hour), { throttles: 0, health: 0 }, false],
+  ])('%s: does it slow the others?', (_, outcome, facts, slows) => {
+    expect(slowsSender(outcome, facts)).toBe(slows)
   })
 })
 

@@ -1,5 +1,6 @@
 /** A small picture per channel; the word always stands beside it or in a name. */
 import type { Channel } from '../../../src/domain/channel.ts'
+import { LineDrawing } from '../look/LineDrawing.tsx'
 
 const shapes: Record<Channel, string> = {
   // a square speech bubble with dots
@@ -11,15 +12,5 @@ const shapes: Record<Channel, string> = {
 }
 
 export function ChannelIcon({ channel, size = 16 }: { channel: Channel; size?: number }) {
-  return (
-    <svg width={size} height={size} viewBox="0 0 20 20" aria-hidden="true" fill="none">
-      <path
-        d={shapes[channel]}
-        stroke="currentColor"
-        strokeWidth="1.5"
-        strokeLinecap="round"
-        strokeLinejoin="round"
-      />
-    </svg>
-  )
+  return <LineDrawing path={shapes[channel]} size={size} />
 }

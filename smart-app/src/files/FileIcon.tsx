@@ -1,5 +1,6 @@
 /** A small picture per kind of file; the word or name always stands beside it. */
 import type { FileKind } from '../../../src/domain/outgoing.ts'
+import { LineDrawing } from '../look/LineDrawing.tsx'
 
 const shapes: Record<FileKind, string> = {
   // a sheet with a folded corner
@@ -14,15 +15,5 @@ const shapes: Record<FileKind, string> = {
 }
 
 export function FileIcon({ kind, size = 20 }: { kind: FileKind; size?: number }) {
-  return (
-    <svg width={size} height={size} viewBox="0 0 20 20" aria-hidden="true" fill="none">
-      <path
-        d={shapes[kind]}
-        stroke="currentColor"
-        strokeWidth="1.5"
-        strokeLinecap="round"
-        strokeLinejoin="round"
-      />
-    </svg>
-  )
+  return <LineDrawing path={shapes[kind]} size={size} />
 }
