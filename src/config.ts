@@ -8,6 +8,8 @@ export interface Config {
   /** Every Redis key begins with it. */
   redisPrefix: string
   dataDir: string
+  /** How many jobs of one queue a worker process runs at once. */
+  concurrency: number
   /** 32 bytes: seals secrets at rest, and everything derived from it. */
   key: Uint8Array
   logLevel: 'debug' | 'info' | 'warn' | 'error'
@@ -63,6 +65,7 @@ export function loadConfig(env: Environment = process.env): Config {
     redisUrl: value('REDIS_URL', readRedisUrl, 'a redis:// or rediss:// address'),
     redisPrefix: value('QASID_REDIS_PREFIX', readPrefix, 'letters, digits and hyphens', 'qasid'),
     dataDir: value('QASID_DATA', (text) => text || undefined, 'the folder with the install files'),
+    concurrency: value('QASID_CONCURRENCY', readConcurrency, 'a whole number from 1 to 1000', '20'),
     key: value('QASID_KEY', readKey, keyWanted),
     logLevel: value('QASID_LOG', readLevel, 'debug, info, warn or error', 'info'),
     secret: (name) => env[name] || undefined,
@@ -74,6 +77,10 @@ export function loadConfig(env: Environment = process.env): Config {
 function readPort(text: string): number | undefined {
   const port = Number(text)
   return Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined
+}
+
+function readConcurrency(text: string): number | undefined {
+  return /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= 1_000 ? Number(text) : undefined
 }
 
 function readBaseUrl(text: string): string | undefined {

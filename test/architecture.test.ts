@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { providers } from '../src/providers/index.ts'
 import { type Import, importsOf, readSource, readSources, type SourceFile } from './source-files.ts'
 
-const sources = readSources('src', 'smart-app/src', 'sandbox')
-const others = readSources('test', 'bench', 'fhir-profiles')
+const sources = readSources('src', 'smart-app/src', 'sandbox', 'bench')
+const others = readSources('test', 'fhir-profiles')
 
 /**
  * What a room may import besides itself: a folder ends with `/`, a file stands in full; `type:` allows its types only.
@@ -92,6 +92,9 @@ const rooms: Record<string, Room> = {
   'sandbox/provide/': { may: [], packages: ['node:'] },
   // It forgets its own keys when it ends, and takes the README's picture.
   'sandbox/demo/': { may: ['sandbox/provide/'], packages: ['ioredis', 'playwright-core', 'node:'] },
+  // It drives us as processes, and knows of us only how things are written; what it measures us against stands alone.
+  'bench/plain/': { may: ['type:bench/rig/'], packages: ['axios', 'bullmq', 'fhir-kit-client', 'ioredis'] },
+  'bench/': { may: ['src/fhir/codes.ts', 'sandbox/'], packages: ['bullmq', 'ioredis', 'node:', fhirTypes] },
 }
 
 function roomOf(path: string): string | undefined {
@@ -150,6 +153,8 @@ describe('the import table', () => {
     ['src/compose/serve.ts', "import '../../sandbox/demo/main.ts'"],
     ['smart-app/src/main.tsx', "import { seal } from '../../src/seal.ts'"],
     ['sandbox/phones/carrier.ts', "import { countSegments } from '../../src/domain/segments.ts'"],
+    ['bench/plain/plain-sender.ts', "import { naming } from '../../src/fhir/codes.ts'"],
+    ['bench/rows/throughput.ts', "import { dispatchDue } from '../../src/flows/dispatch-due.ts'"],
     ['src/elsewhere/thing.ts', "import { z } from 'zod'"],
   ])('would see it if %s said: %s', (path, line) => {
     const found = importsOf(path, `const before = 1\n${line}\n`)
@@ -180,19 +185,23 @@ describe('what stands in one place only', () => {
     [
       'the environment',
       /process\.env\b/g,
-      ['src/config.ts', 'sandbox/emr/main.ts', 'sandbox/phones/main.ts', 'sandbox/demo/', 'sandbox/provide/'],
+      [
+        'src/config.ts',
+        'bench/',
+        ...['emr/main.ts', 'phones/main.ts', 'demo/', 'provide/'].map((place) => `sandbox/${place}`),
+      ],
     ],
     [
       'the clock',
       /Date\.now\b|new Date\(\s*\)|performance\.now\b|Temporal\.Now\b/g,
-      ['src/compose/', 'smart-app/src/main.tsx', 'smart-app/src/launch/main.ts', 'sandbox/'],
+      ['src/compose/', 'smart-app/src/main.tsx', 'smart-app/src/launch/main.ts', 'sandbox/', 'bench/'],
     ],
-    ['the console', /\bconsole\.\w+/g, ['src/log.ts', 'src/cli.ts', 'sandbox/']],
+    ['the console', /\bconsole\.\w+/g, ['src/log.ts', 'src/cli.ts', 'sandbox/', 'bench/']],
     ['Math.random', /Math\.random\b/g, []],
     [
       'sockets of providers',
       /from 'node:https?'/g,
-      ['src/providers/departure.ts', 'src/compose/', 'sandbox/'],
+      ['src/providers/departure.ts', 'src/compose/', 'sandbox/', 'bench/'],
     ],
   ])('%s', (_name, what, places) => {
     expect(strays(what, places)).toEqual([])

@@ -15,6 +15,7 @@ import { createSearchPages } from './search-page.ts'
 import { loadSearchParameters } from './search-parameters.ts'
 import { createSmartServer } from './smart/smart-server.ts'
 import { createSubscriptions } from './subscriptions.ts'
+import { createTraffic } from './traffic.ts'
 import { createTurns } from './turns.ts'
 
 export interface EmrAppParts {
@@ -54,12 +55,14 @@ export function createEmrApp(parts: EmrAppParts): EmrApp {
     smartConfiguration,
   })
   const faults = createFaults()
+  const traffic = createTraffic()
 
   const app = express()
   app.disable('x-powered-by').disable('etag')
   app.use('/oauth', smart.router)
   app.use('/sandbox/faults', faults.routes)
-  app.use('/fhir', allowBrowsers, faults.strike, fhirRoutes)
+  app.use('/sandbox/traffic', traffic.routes)
+  app.use('/fhir', allowBrowsers, traffic.count, faults.strike, fhirRoutes)
   app.use('/', createPages({ repository, smart, qasidUrl, phonesUrl, now }))
   return { app, stop: subscriptions.stop }
 }

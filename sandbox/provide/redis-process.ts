@@ -18,10 +18,13 @@ wait "$server"; wait "$server" 2>/dev/null; kill "$watcher" 2>/dev/null
 rm -rf "$QASID_REDIS_FOLDER"
 `
 
-export async function startRedis(program: string): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startRedis(
+  program: string,
+  wanted?: number,
+): Promise<{ url: string; stop(): Promise<void> }> {
   for (let tries = 3; ; tries--) {
     const folder = await mkdtemp(join(tmpdir(), 'qasid-redis-'))
-    const port = await freePort()
+    const port = wanted ?? (await freePort())
     const child = spawn('sh', ['-c', watchdog, 'sh', program, ...settings(port, folder)], {
       detached: true,
       stdio: ['pipe', 'pipe', 'ignore'],

@@ -19,9 +19,12 @@ const programs = ['redis-server', 'valkey-server']
 export async function provideRedis({
   env,
   say = console.error,
+  port,
 }: {
   env: Environment
   say?: Say
+  /** Of a Redis of our own; any free one when left out. */
+  port?: number
 }): Promise<ProvidedRedis> {
   const provision = decideRedis({
     named: env.REDIS_URL,
@@ -33,10 +36,10 @@ export async function provideRedis({
     case 'named':
       return { url: provision.value, stop: async () => {} }
     case 'found':
-      return startRedis(provision.path)
+      return startRedis(provision.path, port)
     case 'install':
       await installPackages(provision.packages, { env, say })
-      return startRedis(installed(env))
+      return startRedis(installed(env), port)
     case 'refuse':
       throw new Error(provision.because)
   }

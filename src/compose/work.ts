@@ -82,7 +82,7 @@ async function startInstall(
 
   const senders = file.senders.map(({ id, perSecond }) => ({ id, perSecond }))
   const workers = createWorkers({
-    ...{ ...place, senders, veil: createJobVeil(config) },
+    ...{ ...place, senders, veil: createJobVeil(config), concurrency: config.concurrency },
     handle: (job) => runInPlace(world, job, starting.files),
   })
   starting.started.add(workers, (one) => one.close())

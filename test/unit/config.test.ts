@@ -18,7 +18,7 @@ describe('loadConfig', () => {
   it('needs a Redis, a folder and a key; the rest has a usual value', () => {
     expect(loadConfig(enough)).toMatchObject({
       ...{ port: 8080, baseUrl: 'http://localhost:8080', redisUrl: 'redis://localhost:6379' },
-      ...{ redisPrefix: 'qasid', dataDir: '/var/qasid', logLevel: 'info' },
+      ...{ redisPrefix: 'qasid', dataDir: '/var/qasid', logLevel: 'info', concurrency: 20 },
     })
     expect(loadConfig(enough).key).toEqual(Buffer.alloc(32, 7))
   })
@@ -27,10 +27,11 @@ describe('loadConfig', () => {
     const set = {
       ...{ QASID_PORT: '9000', QASID_BASE_URL: 'https://qasid.clinic.example/' },
       ...{ REDIS_URL: 'rediss://cache:6380/1', QASID_REDIS_PREFIX: 'clinic-2', QASID_LOG: 'debug' },
+      QASID_CONCURRENCY: '200',
     }
     expect(loadConfig({ ...enough, ...set })).toMatchObject({
       ...{ port: 9000, baseUrl: 'https://qasid.clinic.example', redisUrl: 'rediss://cache:6380/1' },
-      ...{ redisPrefix: 'clinic-2', logLevel: 'debug' },
+      ...{ redisPrefix: 'clinic-2', logLevel: 'debug', concurrency: 200 },
     })
   })
 
@@ -56,6 +57,7 @@ describe('loadConfig', () => {
     ['QASID_DATA', ['']],
     ['QASID_KEY', ['', 'short', Buffer.alloc(31).toString('base64'), Buffer.alloc(33).toString('base64')]],
     ['QASID_LOG', ['', 'INFO', 'trace']],
+    ['QASID_CONCURRENCY', ['', '0', '1.5', '-1', '1001', 'all']],
   ])('%s is refused when it is odd', (name, values) => {
     for (const value of values)
       expect(faultsOf({ ...enough, [name]: value })).toEqual([expect.stringContaining(name)])

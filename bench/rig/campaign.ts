@@ -1,0 +1,66 @@
+/**
+ * A campaign as the EMR would hold it: one invented patient, one permit and one due request for each message. Each
+ * patient has a number of their own, so that the carrier's ledger alone tells who was written to how often.
+ */
+import type { CommunicationRequest, FhirResource, Patient } from 'fhir/r4'
+import { permits } from '../../sandbox/clinic/consents.ts'
+import { places } from '../../sandbox/clinic/places.ts'
+import { naming, profile, system } from '../../src/fhir/codes.ts'
+import { markOf } from './carrier-ledger.ts'
+
+export interface Campaign {
+  name: string
+  /** Of its patients and requests: `bench-a-000001` … */
+  ids: string[]
+  resources: FhirResource[]
+  /** The ledger's mark of each request's address. */
+  marks: Map<string, string>
+}
+
+type Kept = FhirResource & { id: string }
+
+/** `from` keeps the numbers of two campaigns apart. */
+export function makeCampaign(
+  name: string,
+  count: number,
+  wishes: { from?: number; dueAt?: Date } = {},
+): Campaign {
+  const { from = 0, dueAt = new Date(Date.now() - 1_000) } = wishes
+  const [place] = places
+  if (!place) throw new Error('The sample clinic has no place')
+  const made = Array.from({ length: count }, (_, index) => {
+    const id = `bench-${name}-${String(index).padStart(6, '0')}`
+    const mobile = `+97150${1_000_000 + from + index}`
+    const patient = patientOf(id, mobile, from + index)
+    const consents = permits({ patient, place, mobile }, ['sms'], '2026-01-01T00:00:00Z') as Kept[]
+    return { id, mobile, resources: [patient, ...consents, requestOf(id, dueAt)] }
+  })
+  return {
+    ...{ name, ids: made.map(({ id }) => id), resources: made.flatMap(({ resources }) => resources) },
+    marks: new Map(made.map(({ id, mobile }) => [id, markOf(mobile)])),
+  }
+}
+
+function patientOf(id: string, mobile: string, number: number): Patient & { id: string } {
+  return {
+    ...{ resourceType: 'Patient', id, active: true },
+    name: [{ given: ['Mona'], family: `Bench ${number}` }],
+    telecom: [{ system: 'phone', use: 'mobile', value: mobile }],
+    communication: [{ language: { coding: [{ system: 'urn:ietf:bcp:47', code: 'en' }] } }],
+  }
+}
+
+/** Written as a script would have it written: nobody sits before a screen for it. */
+function requestOf(id: string, dueAt: Date): CommunicationRequest & { id: string } {
+  const subject = { reference: `Patient/${id}` }
+  return {
+    ...{ resourceType: 'CommunicationRequest', id, status: 'active', priority: 'routine' },
+    meta: { profile: [profile.messageRequest] },
+    identifier: [{ system: naming.requestKey, value: `api-${id}` }],
+    category: [{ coding: [{ system: system.messageCategory, code: 'conversation' }] }],
+    medium: [{ coding: [{ system: system.participationMode, code: 'SMSWRIT' }] }],
+    ...{ subject, recipient: [subject] },
+    payload: [{ contentString: `The flu vaccine is here. Walk in any morning. Ref ${id}` }],
+    occurrenceDateTime: dueAt.toISOString(),
+  }
+}
