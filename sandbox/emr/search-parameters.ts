@@ -44,17 +44,36 @@ export function loadSearchParameters(): void {
  */
 export function findParameter(type: string, code: string): Parameter | undefined {
   const definition = globalSchema.types[type]?.searchParams?.[code]
-  return definition && toParameter(definition)
+  if (!definition) return undefined
+  const known = read.get(definition)?.get(type)
+  if (known) return known
+  const parameter = toParameter(type, definition)
+  if (parameter) read.set(definition, (read.get(definition) ?? new Map()).set(type, parameter))
+  return parameter
 }
+
+/** Asked for with every search and every record. */
+const read = new WeakMap<SearchParameter, Map<string, Parameter>>()
 
 export function parametersOf(type: string): Parameter[] {
   const definitions = Object.values(globalSchema.types[type]?.searchParams ?? {})
-  return definitions.flatMap((definition) => toParameter(definition) ?? [])
+  return definitions.flatMap((definition) => toParameter(type, definition) ?? [])
 }
 
-function toParameter(definition: SearchParameter): Parameter | undefined {
-  const { code, expression, type } = definition
+function toParameter(type: string, definition: SearchParameter): Parameter | undefined {
+  const { code, expression, type: kind } = definition
   // _compartment and _project are Medplum's own, not R4's.
-  if (!expression || !kinds.includes(type) || code === '_compartment' || code === '_project') return undefined
-  return { code, kind: type as SearchKind, expression, targets: definition.target ?? [] }
+  if (!expression || !kinds.includes(kind) || code === '_compartment' || code === '_project') return undefined
+  return {
+    ...{ code, kind: kind as SearchKind, targets: definition.target ?? [] },
+    expression: ownTerms(type, expression),
+  }
+}
+
+/** HL7 writes one expression for all types that have the parameter; of up to thirty terms, one is of this type. */
+function ownTerms(type: string, expression: string): string {
+  const terms = expression.split(' | ')
+  const own = terms.filter((term) => new RegExp(`^\\(*${type}\\.`).test(term))
+  const isWhole = (term: string) => term.split('(').length === term.split(')').length
+  return own.length > 0 && own.every(isWhole) ? own.join(' | ') : expression
 }

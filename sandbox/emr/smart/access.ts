@@ -21,12 +21,24 @@ export interface AccessParts {
 }
 
 export function createAuthorize(parts: AccessParts): (authorization: string | undefined) => Promise<Access> {
+  // What was signed once is signed for ever, and lives as long as it says.
+  const verified = new Map<string, { access: Access; until: number }>()
   return async (authorization) => {
     const token = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '')?.[1]
-    const claims = token ? await readClaims(token, parts) : undefined
-    return claims ? accessOf(claims) : { kind: 'refused' }
+    if (!token) return { kind: 'refused' }
+    const known = verified.get(token)
+    if (known && Date.now() < known.until) return known.access
+    verified.delete(token)
+    const claims = await readClaims(token, parts)
+    if (!claims) return { kind: 'refused' }
+    const access = accessOf(claims)
+    for (const oldest of [...verified.keys()].slice(0, -mostVerified)) verified.delete(oldest)
+    verified.set(token, { access, until: (claims.exp ?? 0) * 1_000 })
+    return access
   }
 }
+
+const mostVerified = 100
 
 async function readClaims(token: string, parts: AccessParts): Promise<JWTPayload | undefined> {
   try {
