@@ -10,10 +10,13 @@ export interface PlainWishes {
   perSecond: number
 }
 
-export async function queuePlainly({ redis }: Rig, { ids }: Campaign): Promise<void> {
+export async function queuePlainly({ redis }: Rig, { ids, numbers }: Campaign): Promise<void> {
   const queue = new Queue('plain', { connection: { url: redis.url } })
   await queue.addBulk(
-    ids.map((request) => ({ name: 'send', data: { request }, opts: { attempts: 8, backoff: 1_000 } })),
+    ids.map((request) => ({
+      ...{ name: 'send', data: { request, to: numbers.get(request) } },
+      opts: { attempts: 8, backoff: 1_000 },
+    })),
   )
   await queue.close()
 }

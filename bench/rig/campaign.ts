@@ -13,6 +13,8 @@ export interface Campaign {
   /** Of its patients and requests: `bench-a-000001` … */
   ids: string[]
   resources: FhirResource[]
+  /** Where each request goes. */
+  numbers: Map<string, string>
   /** The ledger's mark of each request's address. */
   marks: Map<string, string>
 }
@@ -37,6 +39,7 @@ export function makeCampaign(
   })
   return {
     ...{ name, ids: made.map(({ id }) => id), resources: made.flatMap(({ resources }) => resources) },
+    numbers: new Map(made.map(({ id, mobile }) => [id, mobile])),
     marks: new Map(made.map(({ id, mobile }) => [id, markOf(mobile)])),
   }
 }

@@ -1,11 +1,7 @@
 /** The store as we look at it: with `sandbox-admin`, and not counted as traffic. */
 import type { Bundle, FhirResource } from 'fhir/r4'
 
-const headers = {
-  authorization: 'Bearer sandbox-admin',
-  'content-type': 'application/fhir+json',
-  'x-sandbox-watcher': 'yes',
-}
+const headers = { authorization: 'Bearer sandbox-admin', 'x-sandbox-watcher': 'yes' }
 const entriesAtOnce = 500
 
 export interface Traffic {
@@ -30,7 +26,8 @@ export interface Store {
 export function openStore(url: string): Store {
   const fhirUrl = `${url}/fhir`
   const ask = async (path: string, init: RequestInit = {}) => {
-    const answer = await fetch(`${url}${path}`, { headers, ...init })
+    const type = path.startsWith('/fhir') ? 'application/fhir+json' : 'application/json'
+    const answer = await fetch(`${url}${path}`, { ...init, headers: { ...headers, 'content-type': type } })
     if (!answer.ok) throw new Error(`The store answered ${answer.status} to ${path.split('?')[0]}`)
     return answer.status === 204 ? undefined : answer.json()
   }
