@@ -16,6 +16,7 @@ import { prepareInstall } from '../flows/prepare-install.ts'
 import { type InstallFile, readInstalls } from '../install-file.ts'
 import { createJobs, type QueuedJobs } from '../queue/jobs.ts'
 import { createLiveFeed, type RedisLiveFeed } from '../queue/live-feed.ts'
+import { createPace } from '../queue/pace.ts'
 import { createSenderBoard } from '../queue/sender-board.ts'
 import { createTally } from '../queue/tally.ts'
 import { readRateCards } from '../rate-cards.ts'
@@ -109,6 +110,7 @@ function composeInstall(
       log,
       tally: createTally(place),
       board: createSenderBoard({ ...place, log }),
+      pace: createPace({ ...place, senders: file.senders, tick: () => performance.now() }),
       offerFile: offers.offerFor(file.id),
       rateCards,
     },

@@ -4,6 +4,7 @@
  */
 import { mayHaveLeft } from '../domain/delivery.ts'
 import { type DispatchFacts, decideDispatch } from '../domain/dispatch.ts'
+import { laneOf } from '../domain/lane.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
 import { after, minute, toIso } from '../domain/time.ts'
 import { naming } from '../fhir/codes.ts'
@@ -12,7 +13,7 @@ import { referenceTo } from '../fhir/reference.ts'
 import { amendRequest, amendRequestStatus } from './amend-message.ts'
 import { readDispatchFacts, readRequest } from './dispatch-facts.ts'
 import { recordNotSent } from './not-sent.ts'
-import type { Lane, World } from './ports.ts'
+import type { World } from './ports.ts'
 import { completeRequest, holdRequest } from './record-outcome.ts'
 
 /** Every due request of the install; each is judged in a job of its own, so that one bad request stops no other. */
@@ -31,7 +32,8 @@ export async function dispatchDue(world: World): Promise<void> {
       const request = referenceTo(resource)
       const notBefore =
         read.kind === 'request' && read.request.dueAt > world.now() ? read.request.dueAt : undefined
-      return { job: { kind: 'dispatch', request } as const, ...(notBefore && { notBefore }) }
+      const lane = read.kind === 'request' ? laneOf(read.request) : 'bulk'
+      return { job: { kind: 'dispatch', request, lane } as const, ...(notBefore && { notBefore }) }
     })
   await world.jobs.addAll(jobs)
 }
@@ -79,15 +81,12 @@ async function refuse(world: World, reference: Reference, because: string): Prom
   world.log.warn('a request cannot be read', { reference, code: because })
 }
 
-function laneOf(request: MessageRequest): Lane {
-  const urgent = request.priority === 'urgent' || request.priority === 'stat'
-  // What a script orders may be ten thousand; nobody sits before a screen for it.
-  const isOrdered = request.key.startsWith('api-')
-  return urgent || (request.category !== 'reminder' && !isOrdered) ? 'fast' : 'bulk'
-}
-
 /** The new time stands in the store, so that it survives everything. */
-async function postpone(world: World, reference: Reference, until: MessageRequest['dueAt']): Promise<void> {
+export async function postpone(
+  world: World,
+  reference: Reference,
+  until: MessageRequest['dueAt'],
+): Promise<void> {
   await amendRequest(world.store, reference, (request) =>
     request.status === 'active' && request.dueAt < until ? { dueAt: until } : undefined,
   )

@@ -6,6 +6,7 @@ import type { FhirResource } from 'fhir/r4'
 import type { Address } from '../domain/address.ts'
 import type { Submitted, TemplateState, TemplateSubmission } from '../domain/approval.ts'
 import type { Channel } from '../domain/channel.ts'
+import type { Lane } from '../domain/lane.ts'
 import type { Reference } from '../domain/message-request.ts'
 import type { DeliveryEvent, DeliveryHint, InboundFile, Outcome } from '../domain/outcome.ts'
 import type { Carries, OutgoingContent } from '../domain/outgoing.ts'
@@ -82,7 +83,8 @@ export class ConflictError extends EmrError {
 /** Work waiting in Redis: references and codes only, never text, names, numbers or addresses. */
 export type Job =
   | { kind: 'plan'; visit: Reference }
-  | { kind: 'dispatch'; request: Reference }
+  /** Fast where no lane is named. */
+  | { kind: 'dispatch'; request: Reference; lane?: Lane }
   | { kind: 'send'; request: Reference; sender: string; lane: Lane }
   | { kind: 'record'; sender: string; event: DeliveryEvent }
   | { kind: 'answer'; message: Reference }
@@ -97,8 +99,7 @@ export type Job =
   /** The host said that something changed, but not what. */
   | { kind: 'sweep' }
 
-/** Replies and urgent messages go before bulk. */
-export type Lane = 'fast' | 'bulk'
+export type { Lane }
 
 export interface Jobs {
   /** Adding the same job twice while the first waits is the same as adding it once. */
@@ -163,6 +164,26 @@ export interface SenderBoard {
   ): Promise<void>
 }
 
+/**
+ * The speed of each sender, kept for all processes together: in no second do its calls cost more segments than its company
+ * allows. Rejects while nobody can tell; then nothing may be called.
+ */
+export interface Pace {
+  /** How long a message that comes now would wait; asked before its facts are read, so that they are fresh at the call. */
+  expect(ask: { sender: string; lane: Lane }): Promise<{ wait: Duration; isTooLong: boolean }>
+  /** Asked just before the call. Answers `go` when it is to be made, at once; `later` at once where that is too far off. */
+  turn(ask: PaceAsk): Promise<PaceAnswer>
+  /** The company said too fast: nobody gets a turn for so long. */
+  rest(sender: string, waitFor: Duration): Promise<void>
+}
+export interface PaceAsk {
+  sender: string
+  lane: Lane
+  /** In segments; 1 for what has none. */
+  cost: number
+}
+export type PaceAnswer = { kind: 'go' } | { kind: 'later'; waitFor: Duration }
+
 /** Makes the short-lived address at which a company may fetch one file for one attempt. */
 export type OfferFile = (offer: { attemptId: string; file: Reference }) => string
 
@@ -205,8 +226,8 @@ export type JobResult =
   | { kind: 'done' }
   /** Put back until then; no attempt is burned. */
   | { kind: 'later'; at: Instant }
-  /** Put back, and slow this sender's queue only; no attempt is burned. */
-  | { kind: 'slow-down'; waitFor: Duration }
+  /** Put back, and slow this sender only, on both lanes or on the one named; no attempt is burned. */
+  | { kind: 'slow-down'; waitFor: Duration; lane?: Lane }
 
 /** Everything a flow gets for one install. */
 export interface World {
@@ -220,6 +241,7 @@ export interface World {
   live: LiveFeed
   senders: Sender[]
   board: SenderBoard
+  pace: Pace
   offerFile: OfferFile
   /** The operator's; empty where companies tell what they charge. */
   rateCards: RateCard[]

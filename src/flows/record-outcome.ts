@@ -3,6 +3,7 @@ import { maskAddress } from '../domain/address.ts'
 import type { Attempt } from '../domain/attempt.ts'
 import { nextTryAt, waitAfterThrottle } from '../domain/backoff.ts'
 import { advanceDelivery, hasFailed, mayHaveLeft } from '../domain/delivery.ts'
+import { type Lane, laneOf } from '../domain/lane.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
 import type { Money, Outcome } from '../domain/outcome.ts'
 import { plainCategory, priceOf } from '../domain/rate-card.ts'
@@ -211,12 +212,14 @@ async function tryNextHop(world: World, attempt: Claimed): Promise<void> {
     .flatMap((resource) => fromAttempt(resource) ?? [])
     .some((one) => one.reference !== attempt.reference && mayHaveLeft(one.state) && !isFreeToRepeat(one))
   if (isCarried) return
-  await amendRequest(world.store, attempt.request, (now) =>
-    now.status === 'completed' || now.status === 'on-hold'
+  let lane: Lane = 'bulk'
+  await amendRequest(world.store, attempt.request, (now) => {
+    lane = laneOf(now)
+    return now.status === 'completed' || now.status === 'on-hold'
       ? { status: 'active', reason: undefined }
-      : undefined,
-  )
-  await world.jobs.add({ kind: 'dispatch', request: attempt.request })
+      : undefined
+  })
+  await world.jobs.add({ kind: 'dispatch', request: attempt.request, lane })
 }
 
 /** The patient told the provider to stop: our own Consent says so from now on, and no other channel is tried. */

@@ -7,6 +7,7 @@
  */
 import { type Attempt, attemptId } from '../domain/attempt.ts'
 import { type DispatchFacts, decideDispatch, type Hop } from '../domain/dispatch.ts'
+import { laneOf } from '../domain/lane.ts'
 import type { Reference } from '../domain/message-request.ts'
 import type { Reason } from '../domain/reason.ts'
 import { givenUp, isFreeToRepeat } from '../domain/repeat.ts'
@@ -87,7 +88,7 @@ async function refuseHop(
     calls: 0,
     calledAt: undefined,
   })
-  if (closed) await world.jobs.add({ kind: 'dispatch', request: closed.request })
+  if (closed) await world.jobs.add({ kind: 'dispatch', request: closed.request, lane: laneOf(request) })
   return done
 }
 

@@ -160,7 +160,11 @@ function toWritten(resource: CommunicationRequest): WrittenMessage {
 
 async function hurry(world: World, messages: WrittenMessage[], due: WrittenMessage[]): Promise<boolean> {
   try {
-    await world.jobs.addAll(due.map(({ reference }) => ({ job: { kind: 'dispatch', request: reference } })))
+    // Of many at once nobody waits for each.
+    const lane = due.length > 1 ? 'bulk' : 'fast'
+    await world.jobs.addAll(
+      due.map(({ reference }) => ({ job: { kind: 'dispatch', request: reference, lane } as const })),
+    )
     for (const { patient, reference } of messages) await world.live.publish({ patient, reference })
     return true
   } catch (error) {

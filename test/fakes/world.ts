@@ -14,6 +14,7 @@ import { createFakeCarrier, Died, type FakeCarrier } from './carrier.ts'
 import { createMemoryEmr, type MemoryEmr } from './emr.ts'
 import { createFakeJobs, type FakeJobs } from './jobs.ts'
 import { createFakeLiveFeed, type FakeLiveFeed } from './live-feed.ts'
+import { createFakePace, type FakePace } from './pace.ts'
 import { createFakeBoard } from './sender-board.ts'
 
 export interface FakeWorld {
@@ -22,6 +23,7 @@ export interface FakeWorld {
   jobs: FakeJobs
   live: FakeLiveFeed
   carrier: FakeCarrier
+  pace: FakePace
   counted: Record<string, number>
   logged: unknown[]
   now(): Instant
@@ -67,6 +69,7 @@ export async function createWorld(
   const clinic = createClinicShelf('clinic', emr, now)
   const { senders } = carrier
   const board = createFakeBoard()
+  const pace = createFakePace({ now })
   const world: World = {
     install: 'clinic',
     host: emr,
@@ -80,6 +83,7 @@ export async function createWorld(
     tally,
     hostCanCancel: async () => true,
     board,
+    pace,
     rateCards: [],
     offerFile: ({ attemptId }) => `https://qasid.example/media/${attemptId}`,
   }
@@ -97,7 +101,7 @@ export async function createWorld(
     })
   }
   return {
-    ...{ world, emr, jobs, live, carrier, counted, logged, now, settle },
+    ...{ world, emr, jobs, live, carrier, pace, counted, logged, now, settle },
     async pass(duration) {
       at = instant(at + duration)
       await dispatchDue(world)
