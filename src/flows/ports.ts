@@ -14,6 +14,7 @@ import type { FetchedFile, Health, LookedUp, LookUp } from '../domain/question.t
 import type { RateCard } from '../domain/rate-card.ts'
 import type { Reason } from '../domain/reason.ts'
 import type { SenderRecord } from '../domain/sender-health.ts'
+import type { CapVerdict, SenderLimits } from '../domain/sender-limits.ts'
 import type { ClinicSettings } from '../domain/settings.ts'
 import type { Template } from '../domain/template.ts'
 import type { Duration, Instant } from '../domain/time.ts'
@@ -124,6 +125,8 @@ export interface Sender {
   carries: Carries
   /** ISO 3166 alpha-2 of the numbers that it may write to; absent means all. */
   countries?: string[]
+  /** Beside its speed. */
+  limits?: SenderLimits
   /** Its share beside other senders of the channel; 1 unless the admin says otherwise. */
   weight: number
   /** "Test connection"; sends nothing. */
@@ -184,6 +187,25 @@ export interface PaceAsk {
 }
 export type PaceAnswer = { kind: 'go' } | { kind: 'later'; waitFor: Duration }
 
+/**
+ * What each sender has used of its company's caps, for all processes together; when nothing is known, as after a wipe of
+ * Redis, it is first read from the store. Rejects while nobody can tell; then nothing may be called.
+ */
+export interface Caps {
+  /** Whether the sender may write to this person now; uses nothing. */
+  judge(use: CapUse): Promise<CapVerdict>
+  /** The same, and uses it up in one step: of two who ask at once for the last place one gets it. */
+  take(
+    use: CapUse,
+  ): Promise<{ kind: 'taken'; giveBack(): Promise<void> } | Exclude<CapVerdict, { kind: 'free' }>>
+}
+export interface CapUse {
+  sender: string
+  to: Address
+  /** It begins a conversation in the company's eyes: nobody wrote within its window. */
+  opens: boolean
+}
+
 /** Makes the short-lived address at which a company may fetch one file for one attempt. */
 export type OfferFile = (offer: { attemptId: string; file: Reference }) => string
 
@@ -242,6 +264,7 @@ export interface World {
   senders: Sender[]
   board: SenderBoard
   pace: Pace
+  caps: Caps
   offerFile: OfferFile
   /** The operator's; empty where companies tell what they charge. */
   rateCards: RateCard[]

@@ -22,7 +22,7 @@ import { closeTask, openTask } from './open-task.ts'
 import type { JobResult, Sender, World } from './ports.ts'
 import { type NewConsent, replaceConsent } from './replace-consent.ts'
 
-type Claimed = Attempt & { reference: Reference }
+export type Claimed = Attempt & { reference: Reference }
 
 export async function recordOutcome(
   world: World,
@@ -157,7 +157,7 @@ async function unreachable(world: World, attempt: Claimed, code: string): Promis
 }
 
 /** It waits for its next call; what was not the message's fault costs it no try. */
-async function putBack(
+export async function putBack(
   world: World,
   attempt: Claimed,
   waitFor: Duration,

@@ -7,9 +7,11 @@ import { createClinicShelf } from '../../src/flows/clinic-shelf.ts'
 import { dispatchDue } from '../../src/flows/dispatch-due.ts'
 import { EmrError, type Log, type Tally, type World } from '../../src/flows/ports.ts'
 import { prepareInstall } from '../../src/flows/prepare-install.ts'
+import { readUses } from '../../src/flows/read-uses.ts'
 import { reconcile } from '../../src/flows/reconcile.ts'
 import { runJob } from '../../src/flows/run-job.ts'
 import { createValidator, type Validator } from '../fhir-validator.ts'
+import { createFakeCaps, type FakeCaps } from './caps.ts'
 import { createFakeCarrier, Died, type FakeCarrier } from './carrier.ts'
 import { createMemoryEmr, type MemoryEmr } from './emr.ts'
 import { createFakeJobs, type FakeJobs } from './jobs.ts'
@@ -24,6 +26,7 @@ export interface FakeWorld {
   live: FakeLiveFeed
   carrier: FakeCarrier
   pace: FakePace
+  caps: FakeCaps
   counted: Record<string, number>
   logged: unknown[]
   now(): Instant
@@ -70,6 +73,7 @@ export async function createWorld(
   const { senders } = carrier
   const board = createFakeBoard()
   const pace = createFakePace({ now })
+  const caps = createFakeCaps({ now, readUses: () => readUses(emr, now()) })
   const world: World = {
     install: 'clinic',
     host: emr,
@@ -84,6 +88,7 @@ export async function createWorld(
     hostCanCancel: async () => true,
     board,
     pace,
+    caps,
     rateCards: [],
     offerFile: ({ attemptId }) => `https://qasid.example/media/${attemptId}`,
   }
@@ -101,7 +106,7 @@ export async function createWorld(
     })
   }
   return {
-    ...{ world, emr, jobs, live, carrier, pace, counted, logged, now, settle },
+    ...{ world, emr, jobs, live, carrier, pace, caps, counted, logged, now, settle },
     async pass(duration) {
       at = instant(at + duration)
       await dispatchDue(world)
