@@ -148,7 +148,7 @@ function placeOf([list, index, ...rest]: PropertyKey[], file: unknown): string {
 function fieldsAt(schema: unknown, path: PropertyKey[]): string[] {
   let here = schema
   for (const part of path) {
-    const inner = here instanceof z.ZodDefault ? here.unwrap() : here
+    const inner = unwrapped(here)
     here =
       inner instanceof z.ZodArray
         ? inner.element
@@ -156,7 +156,12 @@ function fieldsAt(schema: unknown, path: PropertyKey[]): string[] {
           ? inner.shape[String(part)]
           : undefined
   }
-  return here instanceof z.ZodObject ? Object.keys(here.shape) : []
+  const last = unwrapped(here)
+  return last instanceof z.ZodObject ? Object.keys(last.shape) : []
+}
+
+function unwrapped(schema: unknown): unknown {
+  return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional ? schema.unwrap() : schema
 }
 
 async function readText(folder: string, name: string): Promise<string> {

@@ -1,10 +1,12 @@
 /** The fakes of the queue keep what the real queue keeps. */
 import { type Instant, instant } from '../../src/domain/time.ts'
 import type { Job } from '../../src/flows/ports.ts'
+import { describeCaps, usesAt } from '../contract/caps.ts'
 import { describeJobs } from '../contract/jobs.ts'
 import { describeLiveFeed } from '../contract/live-feed.ts'
 import { describePace } from '../contract/pace.ts'
 import { describeSenderBoard } from '../contract/sender-board.ts'
+import { createFakeCaps } from '../fakes/caps.ts'
 import { createFakeJobs } from '../fakes/jobs.ts'
 import { createFakeLiveFeed } from '../fakes/live-feed.ts'
 import { createFakePace } from '../fakes/pace.ts'
@@ -50,4 +52,10 @@ describePace('the fake', async (perSecond) => {
       return answers
     },
   }
+})
+
+describeCaps('the fake', async (limits, stored) => {
+  const now = () => instant(1_790_000_000_000)
+  const caps = createFakeCaps({ now, limits, readUses: async () => usesAt(stored, now()) })
+  return { caps, now, forget: async () => caps.forget() }
 })

@@ -12,8 +12,9 @@ import type { Clock, Lane, Pace, PaceAsk } from '../../src/flows/ports.ts'
 
 export interface FakePace extends Pace {
   given: (PaceAsk & { at: Tick })[]
-  /** Redis is away: nobody can be told. */
-  away: boolean
+  /** Redis is away: nobody can be told. It may go between two questions. */
+  away: boolean | 'at the turn'
+  perSecond: Record<string, number>
 }
 
 /** So fast that nobody notices, unless a test says otherwise. */
@@ -30,7 +31,7 @@ export function createFakePace({
   const given: FakePace['given'] = []
 
   const ask = (sender: string, lane: Lane, costs: number[], horizon: number) => {
-    if (fake.away) throw new Error('Redis is away')
+    if (fake.away === true) throw new Error('Redis is away')
     const pace = paceOf(perSecond[sender] ?? fast)
     const answer = giveTurns(known.get(sender) ?? noTurns(now()), { lane, costs, horizon }, pace, now())
     known.set(sender, answer.turns)
@@ -41,11 +42,13 @@ export function createFakePace({
   const fake: FakePace = {
     given,
     away: false,
+    perSecond,
     async expect({ sender, lane }) {
       const { wait } = ask(sender, lane, [1], -1)
       return { wait, isTooLong: wait > patience(sender) * 0.75 }
     },
     async turn({ sender, lane, cost }) {
+      if (fake.away) throw new Error('Redis is away')
       const { at, wait } = ask(sender, lane, [cost], patience(sender))
       if (at[0] === undefined) return { kind: 'later', waitFor: wait }
       given.push({ sender, lane, cost, at: at[0] })
