@@ -56,7 +56,13 @@ describe('the caps of a sender', () => {
 describe('what an attempt has used', () => {
   const attempt: Attempt = {
     ...{ attemptId: 'r_0', request: 'CommunicationRequest/r', patient: 'Patient/p', recipient: 'Patient/p' },
-    ...{ category: 'reminder', channel: 'whatsapp', sender: 'w', template: 'visit-reminder|1', replyOptions: [] },
+    ...{
+      category: 'reminder',
+      channel: 'whatsapp',
+      sender: 'w',
+      template: 'visit-reminder|1',
+      replyOptions: [],
+    },
     ...{ state: 'queued', at: now, calledAt: before(now, hour), calls: 1 },
   }
   const used = { sender: 'w', at: before(now, hour), opens: true }
