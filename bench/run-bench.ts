@@ -2,6 +2,7 @@
  * `npm run bench [-- --short] [-- name …]`: every claim about speed and cost as a row beside its yardstick. The full form
  * takes minutes; the short one shows that it works, and its figures mean little.
  */
+import { measurePace } from './parts/pace.ts'
 import { printRows, type Row, writeRows } from './row.ts'
 import { throughputRows } from './rows/throughput.ts'
 
@@ -12,6 +13,7 @@ interface Size {
 /** In this order; each may be asked for by its name. */
 const measures: Record<string, (size: Size) => Promise<Row[]>> = {
   throughput: ({ short }) => throughputRows({ count: short ? 300 : 3_000 }),
+  pace: ({ short }) => measurePace({ seconds: short ? 4 : 10 }),
 }
 
 const wishes = process.argv.slice(2)

@@ -24,7 +24,7 @@ const senderFile = z.strictObject({
   provider: z.string(),
   channel: z.enum(channels),
   address: z.string(),
-  /** Messages per second that the provider allows. */
+  /** SMS segments, or messages, per second that the provider allows. */
   perSecond: z.number().positive().max(10_000),
   /** ISO 3166 alpha-2 of the numbers that it may write to; absent means all. */
   countries: z
@@ -33,6 +33,19 @@ const senderFile = z.strictObject({
     .optional(),
   /** Its share beside other senders of the channel. */
   weight: z.number().positive().max(1_000).default(1),
+  /** What the company allows beside; absent means no limit. */
+  limits: z
+    .strictObject({
+      /** Messages in any 24 hours. */
+      perDay: z.int().positive().optional(),
+      /** People in any 24 hours who had not written within the company's window. */
+      peoplePerDay: z.int().positive().optional(),
+      /** Senders of one name count their people together. */
+      portfolio: idOf(32).optional(),
+      /** Seconds between two messages to the same person. */
+      samePersonEvery: z.number().positive().max(3_600).optional(),
+    })
+    .optional(),
   /** What the provider needs; checked by the provider's own schema. */
   credentials: z.record(z.string(), z.string()),
 })
@@ -135,7 +148,7 @@ function placeOf([list, index, ...rest]: PropertyKey[], file: unknown): string {
 function fieldsAt(schema: unknown, path: PropertyKey[]): string[] {
   let here = schema
   for (const part of path) {
-    const inner = here instanceof z.ZodDefault ? here.unwrap() : here
+    const inner = unwrapped(here)
     here =
       inner instanceof z.ZodArray
         ? inner.element
@@ -143,7 +156,12 @@ function fieldsAt(schema: unknown, path: PropertyKey[]): string[] {
           ? inner.shape[String(part)]
           : undefined
   }
-  return here instanceof z.ZodObject ? Object.keys(here.shape) : []
+  const last = unwrapped(here)
+  return last instanceof z.ZodObject ? Object.keys(last.shape) : []
+}
+
+function unwrapped(schema: unknown): unknown {
+  return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional ? schema.unwrap() : schema
 }
 
 async function readText(folder: string, name: string): Promise<string> {

@@ -94,6 +94,11 @@ const rooms: Record<string, Room> = {
   'sandbox/demo/': { may: ['sandbox/provide/'], packages: ['ioredis', 'playwright-core', 'node:'] },
   // It drives us as processes, and knows of us only how things are written; what it measures us against stands alone.
   'bench/plain/': { may: ['type:bench/rig/'], packages: ['axios', 'bullmq', 'fhir-kit-client', 'ioredis'] },
+  // One part of ours by itself, beside the library that it stands on.
+  'bench/parts/': {
+    may: [`type:${ports}`, 'src/queue/', 'src/domain/', 'bench/', 'sandbox/'],
+    packages: ['bullmq', 'ioredis', 'node:'],
+  },
   'bench/': { may: ['src/fhir/codes.ts', 'sandbox/'], packages: ['bullmq', 'ioredis', 'node:', fhirTypes] },
 }
 

@@ -37,6 +37,7 @@ export function composeSender(
   const sender: Sender = {
     ...{ id: file.id, channel: file.channel, address, countries: file.countries, weight: file.weight },
     ...{ provider: provider.id, messageIdSystem: provider.messageIdSystem },
+    ...(file.limits && { limits: file.limits }),
     carries: isSenderName(address) ? { ...carries, answers: false } : carries,
     checkHealth: () => provider.checkHealth({ channel: file.channel, address }, credentials),
     ...(lookUp && {

@@ -14,9 +14,12 @@ import { createSmartDiscovery, type SmartConfiguration } from '../emr/smart-disc
 import { createClinicShelf } from '../flows/clinic-shelf.ts'
 import type { Clock, Emr, Log, World } from '../flows/ports.ts'
 import { prepareInstall } from '../flows/prepare-install.ts'
+import { readUses } from '../flows/read-uses.ts'
 import { type InstallFile, readInstalls } from '../install-file.ts'
+import { createCaps } from '../queue/caps.ts'
 import { createJobs, type QueuedJobs } from '../queue/jobs.ts'
 import { createLiveFeed, type RedisLiveFeed } from '../queue/live-feed.ts'
+import { createPace } from '../queue/pace.ts'
 import { createSenderBoard } from '../queue/sender-board.ts'
 import { createTally } from '../queue/tally.ts'
 import { readRateCards } from '../rate-cards.ts'
@@ -138,6 +141,11 @@ function composeInstall(
     log,
     tally: createTally(place),
     board: createSenderBoard({ ...place, now, log }),
+    caps: createCaps({
+      ...{ ...place, senders: file.senders, veil: createJobVeil(config) },
+      readUses: () => readUses(host, now()),
+    }),
+    pace: createPace({ ...place, senders: file.senders, tick: () => performance.now() }),
     offerFile: offers.offerFor(file.id),
     rateCards,
   }

@@ -136,7 +136,7 @@ async function metrics({ installs, now }: Watchable, place: Place, depths: Queue
   const waiting = new Gauge({
     name: 'qasid_queue_jobs',
     help: 'Jobs in Redis',
-    labelNames: ['install', 'queue', 'sender', 'state'],
+    labelNames: ['install', 'queue', 'sender', 'lane', 'state'],
     registers: [registry],
   })
   const health = new Gauge({
@@ -154,7 +154,10 @@ async function metrics({ installs, now }: Watchable, place: Place, depths: Queue
   for (const [index, { file }] of installs.entries()) {
     for (const depth of (await depths[index]?.countJobs()) ?? [])
       for (const state of ['waiting', 'active', 'delayed', 'failed'] as const)
-        waiting.set({ install: file.id, queue: depth.queue, sender: depth.sender ?? '', state }, depth[state])
+        waiting.set(
+          { install: file.id, queue: depth.queue, sender: depth.sender ?? '', lane: depth.lane, state },
+          depth[state],
+        )
   }
   return registry.metrics()
 }

@@ -89,7 +89,7 @@ async function startInstall(
   const senders = file.senders.map(({ id, perSecond }) => ({ id, perSecond }))
   const workers = createWorkers({
     ...{ ...place, senders, veil: createJobVeil(config), concurrency: config.concurrency },
-    handle: (job) => runInPlace(world, job, starting.files),
+    handle: (job, { lane }) => runInPlace(lane === 'fast' ? install.fastWorld : world, job, starting.files),
   })
   starting.started.add(workers, (one) => one.close())
   const clock = createClock({

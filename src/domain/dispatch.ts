@@ -8,6 +8,7 @@ import { type Channel, channels } from './channel.ts'
 import type { ConsentRecord } from './consent.ts'
 import { hasFailed, mayHaveLeft } from './delivery.ts'
 import type { Inbound } from './inbound.ts'
+import { laneOf } from './lane.ts'
 import type { MessageCategory, MessageRequest, Reference } from './message-request.ts'
 import { openChannel, reasonAgainstPerson, tellingReason } from './open-channel.ts'
 import type { Person } from './person.ts'
@@ -16,7 +17,8 @@ import type { Reason } from './reason.ts'
 import { givesWay, isFreeToRepeat } from './repeat.ts'
 import type { SenderFacts } from './sender-choice.ts'
 import type { ClinicSettings } from './settings.ts'
-import { after, type Instant, instant, minute } from './time.ts'
+import { spread } from './spread.ts'
+import { after, type Instant, instant, minute, second } from './time.ts'
 import { reasonAgainstReminding, type Visit } from './visit.ts'
 
 export interface DispatchFacts {
@@ -150,16 +152,30 @@ function isOfRound({ attemptId }: Attempt, { request }: DispatchFacts): boolean 
  * has lasted, the seldomer is looked: each look costs the store a write.
  */
 function untilMended(
-  { request, now }: DispatchFacts,
-  closed: { reason: Reason; wasTried: boolean }[],
+  facts: DispatchFacts,
+  closed: { channel: Channel; reason: Reason; wasTried: boolean }[],
 ): DispatchDecision | undefined {
   const waiting = closed.find(
     ({ reason, wasTried }) => !wasTried && (reason === 'sender-misconfigured' || reason === 'sender-resting'),
   )
+  const { request, now } = facts
   const lasted = (now - request.window.from) / 4
-  const until = after(now, Math.min(Math.max(lasted, soonest), latest))
+  const until = untilFree(facts, closed) ?? after(now, Math.min(Math.max(lasted, soonest), latest))
   if (!waiting || until >= request.window.until) return undefined
   return { kind: 'postpone', until, reason: waiting.reason }
+}
+
+/** When a company's cap frees a place. What may wait lets go first what may not, and does not come all at once. */
+function untilFree(
+  { request, senders, now }: DispatchFacts,
+  closed: { channel: Channel; reason: Reason }[],
+): Instant | undefined {
+  const resting = closed.filter(({ reason }) => reason === 'sender-resting').map(({ channel }) => channel)
+  const free = senders.flatMap(({ channel, freeAt }) => (resting.includes(channel) ? (freeAt ?? []) : []))
+  if (free.length === 0) return undefined
+  const first = after(instant(Math.min(...free)), second)
+  const spreads = laneOf(request) === 'bulk' ? minute * (1 + 14 * spread(request.key)) : 0
+  return instant(Math.max(Math.round(first + spreads), now + second))
 }
 
 const soonest = 2 * minute

@@ -10,6 +10,7 @@ import type { Prices } from './rate-card.ts'
 import type { Reason } from './reason.ts'
 import { isWell } from './sender-health.ts'
 import { spread } from './spread.ts'
+import type { Instant } from './time.ts'
 
 export interface SenderFacts {
   id: string
@@ -26,6 +27,8 @@ export interface SenderFacts {
   paused?: boolean
   /** At a cap of its company's. */
   resting?: boolean
+  /** When a place is free again, where that is known. */
+  freeAt?: Instant
   /** Where a rate card tells them. */
   prices?: Prices
   /** Whether the wording that is to go out is approved; asked only where the channel's window is shut. */

@@ -4,15 +4,17 @@
  */
 import { mayHaveLeft } from '../domain/delivery.ts'
 import { type DispatchFacts, decideDispatch, type Hop } from '../domain/dispatch.ts'
-import type { MessageRequest, Reference } from '../domain/message-request.ts'
+import { laneOf } from '../domain/lane.ts'
+import type { Reference } from '../domain/message-request.ts'
 import { after, minute, toIso } from '../domain/time.ts'
 import { naming } from '../fhir/codes.ts'
 import { fromCommunicationRequest, toReason } from '../fhir/communication-request.ts'
 import { referenceTo } from '../fhir/reference.ts'
-import { amendRequest, amendRequestStatus } from './amend-message.ts'
+import { amendRequestStatus } from './amend-message.ts'
 import { type RequestRead, readJudged } from './dispatch-facts.ts'
 import { recordNotSent } from './not-sent.ts'
-import type { JobResult, Lane, World } from './ports.ts'
+import type { JobResult, World } from './ports.ts'
+import { postpone } from './postpone.ts'
 import { completeRequest, holdRequest } from './record-outcome.ts'
 import { sendOn } from './send-message.ts'
 
@@ -30,9 +32,9 @@ export async function dispatchDue(world: World): Promise<void> {
     .map((resource) => {
       const read = fromCommunicationRequest(resource)
       const request = referenceTo(resource)
-      if (read.kind !== 'request') return { job: { kind: 'dispatch', request } as const }
+      if (read.kind !== 'request') return { job: { kind: 'dispatch', request, lane: 'bulk' } as const }
       const { patient, dueAt } = read.request
-      const job = { kind: 'dispatch', request, patient } as const
+      const job = { kind: 'dispatch', request, patient, lane: laneOf(read.request) } as const
       return { job, ...(dueAt > world.now() && { notBefore: dueAt }) }
     })
   await world.jobs.addAll(jobs)
@@ -75,7 +77,7 @@ async function hand(world: World, facts: DispatchFacts, hop: Hop): Promise<JobRe
   const { reference = '', patient } = facts.request
   const lane = laneOf(facts.request)
   const sender = world.senders.find(({ id }) => id === hop.sender)
-  if (lane === 'fast' && sender) return sendOn(world, facts, hop, sender)
+  if (lane === 'fast' && sender) return sendOn(world, facts, { hop, sender, lane })
   await world.jobs.add({ kind: 'send', request: reference, patient, sender: hop.sender, lane })
   return done
 }
@@ -104,18 +106,4 @@ async function refuse(world: World, reference: Reference, because: string): Prom
   await amendRequestStatus(world.store, reference, { status: 'revoked', statusReason })
   world.tally.count('not_sent', 'unreadable-request')
   world.log.warn('a request cannot be read', { reference, code: because })
-}
-
-function laneOf(request: MessageRequest): Lane {
-  const urgent = request.priority === 'urgent' || request.priority === 'stat'
-  // What a script orders may be ten thousand; nobody sits before a screen for it.
-  const isOrdered = request.key.startsWith('api-')
-  return urgent || (request.category !== 'reminder' && !isOrdered) ? 'fast' : 'bulk'
-}
-
-/** The new time stands in the store, so that it survives everything. */
-async function postpone(world: World, reference: Reference, until: MessageRequest['dueAt']): Promise<void> {
-  await amendRequest(world.store, reference, (request) =>
-    request.status === 'active' && request.dueAt < until ? { dueAt: until } : undefined,
-  )
 }

@@ -10,7 +10,8 @@ import { freeTextWithin } from '../domain/open-channel.ts'
 import type { Person } from '../domain/person.ts'
 import { plainCategory, pricesOf } from '../domain/rate-card.ts'
 import { healthOf, isPaused, isResting, type SenderRecord } from '../domain/sender-health.ts'
-import { before, type Instant, toIso } from '../domain/time.ts'
+import { opensFor } from '../domain/sender-limits.ts'
+import { before, type Instant, instant, toIso } from '../domain/time.ts'
 import { declinedStart } from '../fhir/appointment-response.ts'
 import { fromAttempt } from '../fhir/attempt.ts'
 import { naming } from '../fhir/codes.ts'
@@ -96,6 +97,7 @@ export async function readDispatchFacts(
     world.senders.map(async (sender) => ({
       ...sender,
       ...fareOf(board[sender.id], world.now()),
+      ...(await roomOf(world, sender, { person, lastWhatsAppAt })),
       prices: pricesFor(world, sender),
       ...(needsApproval(sender) && { approved: await isApproved(world, sender, content) }),
     })),
@@ -119,6 +121,28 @@ export async function readDispatchFacts(
 
 function fareOf(record: SenderRecord | undefined, now: Instant) {
   return { health: healthOf(record, now), paused: isPaused(record), resting: isResting(record, now) }
+}
+
+/**
+ * Whether its company lets this sender write to this person just now, as far as is known: without Redis nobody is held back
+ * here, and nothing leaves, because the place is taken before the call.
+ */
+async function roomOf(
+  { caps, now }: World,
+  sender: Sender,
+  { person, lastWhatsAppAt }: Pick<DispatchFacts, 'person' | 'lastWhatsAppAt'>,
+) {
+  if (!sender.limits) return {}
+  const opens = opensFor(sender, { lastWhatsAppAt, now: now() })
+  const verdicts = await Promise.all(
+    (person?.addresses ?? []).map(({ channel, parsed }) =>
+      channel === sender.channel && parsed.kind === 'address'
+        ? caps.judge({ sender: sender.id, to: parsed.address, opens }).catch(() => undefined)
+        : undefined,
+    ),
+  )
+  const full = verdicts.flatMap((one) => (one?.kind === 'full' ? [one.until] : []))
+  return full.length > 0 ? { resting: true, freeAt: instant(Math.min(...full)) } : {}
 }
 
 /** A WhatsApp message costs by what it says, so what most of ours are must do. */
@@ -166,11 +190,12 @@ async function readDeclinedStart(
   return declinedStart(await host.search('AppointmentResponse', { appointment: visit.reference }), patient)
 }
 
-/** Whether it matters if the window is open: for what is no template, and where templates need an approval. */
+/** Whether it matters if the window is open: for what is no template, where templates need an approval, or people are counted. */
 function mayGoByWhatsApp({ senders }: World, { content, plan }: MessageRequest): boolean {
   const matters = senders.some(
-    ({ channel, carries }) =>
-      channel === 'whatsapp' && (content.kind !== 'template' || carries.templates === 'approved'),
+    ({ channel, carries, limits }) =>
+      channel === 'whatsapp' &&
+      (content.kind !== 'template' || carries.templates === 'approved' || limits?.peoplePerDay !== undefined),
   )
   return matters && (plan.length === 0 || plan.includes('whatsapp'))
 }

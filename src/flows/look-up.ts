@@ -107,7 +107,8 @@ async function callAgain(world: World, attempt: Held): Promise<void> {
   world.log.info('a message was never taken and is sent again', { reference: attempt.reference })
   await closeTask(world, 'unknown-outcome', attempt.reference)
   await reopen(world, attempt.request)
-  await world.jobs.add({ kind: 'dispatch', request: attempt.request, patient: attempt.patient })
+  const { request, patient } = attempt
+  await world.jobs.add({ kind: 'dispatch', request, patient, lane: 'bulk' })
 }
 
 /** Held back while nobody knew; now it is known that nothing was sent. */

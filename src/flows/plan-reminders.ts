@@ -2,6 +2,7 @@
  * plan-reminders: a visit was booked, moved or cancelled.
  * in: the visit's reference · decides: `planReminders` · out: requests created, revived, revoked; what is due is dispatched
  */
+import { laneOf } from '../domain/lane.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
 import { planReminders } from '../domain/plan-reminders.ts'
 import type { Reason } from '../domain/reason.ts'
@@ -97,5 +98,6 @@ async function adjust(world: World, request: MessageRequest): Promise<void> {
 async function announce(world: World, request: MessageRequest, reference: Reference): Promise<void> {
   await world.live.publish({ patient: request.patient, reference })
   const { patient, dueAt } = request
-  if (dueAt <= world.now()) await world.jobs.add({ kind: 'dispatch', request: reference, patient })
+  if (dueAt <= world.now())
+    await world.jobs.add({ kind: 'dispatch', request: reference, patient, lane: laneOf(request) })
 }

@@ -6,6 +6,7 @@ import type { FhirResource } from 'fhir/r4'
 import type { Address } from '../domain/address.ts'
 import type { Submitted, TemplateState, TemplateSubmission } from '../domain/approval.ts'
 import type { Channel } from '../domain/channel.ts'
+import type { Lane } from '../domain/lane.ts'
 import type { Reference } from '../domain/message-request.ts'
 import type { DeliveryEvent, DeliveryHint, InboundFile, Outcome } from '../domain/outcome.ts'
 import type { Carries, OutgoingContent } from '../domain/outgoing.ts'
@@ -13,6 +14,7 @@ import type { FetchedFile, Health, LookedUp, LookUp } from '../domain/question.t
 import type { RateCard } from '../domain/rate-card.ts'
 import type { Reason } from '../domain/reason.ts'
 import type { SenderRecord } from '../domain/sender-health.ts'
+import type { CapVerdict, SenderLimits } from '../domain/sender-limits.ts'
 import type { ClinicSettings } from '../domain/settings.ts'
 import type { Template } from '../domain/template.ts'
 import type { Duration, Instant } from '../domain/time.ts'
@@ -89,8 +91,8 @@ export class ConflictError extends EmrError {
 /** Work waiting in Redis: references and codes only, never text, names, numbers or addresses. */
 export type Job =
   | { kind: 'plan'; visit: Reference }
-  /** Whose it is, where that is known, saves asking the store one thing after the other. */
-  | { kind: 'dispatch'; request: Reference; patient?: Reference }
+  /** Fast where no lane is named. Whose it is, where that is known, saves asking the store one thing after the other. */
+  | { kind: 'dispatch'; request: Reference; patient?: Reference; lane?: Lane }
   | { kind: 'send'; request: Reference; patient?: Reference; sender: string; lane: Lane }
   | { kind: 'record'; sender: string; event: DeliveryEvent }
   | { kind: 'answer'; message: Reference }
@@ -105,8 +107,7 @@ export type Job =
   /** The host said that something changed, but not what. */
   | { kind: 'sweep' }
 
-/** Replies and urgent messages go before bulk. */
-export type Lane = 'fast' | 'bulk'
+export type { Lane }
 
 export interface Jobs {
   /** Adding the same job twice while the first waits is the same as adding it once. */
@@ -131,6 +132,8 @@ export interface Sender {
   carries: Carries
   /** ISO 3166 alpha-2 of the numbers that it may write to; absent means all. */
   countries?: string[]
+  /** Beside its speed. */
+  limits?: SenderLimits
   /** Its share beside other senders of the channel; 1 unless the admin says otherwise. */
   weight: number
   /** "Test connection"; sends nothing. */
@@ -169,6 +172,45 @@ export interface SenderBoard {
     sender: string,
     change: (record: SenderRecord | undefined) => SenderRecord | undefined,
   ): Promise<void>
+}
+
+/**
+ * The speed of each sender, kept for all processes together: in no second do its calls cost more segments than its company
+ * allows. Rejects while nobody can tell; then nothing may be called.
+ */
+export interface Pace {
+  /** How long a message that comes now would wait; asked before its facts are read, so that they are fresh at the call. */
+  expect(ask: { sender: string; lane: Lane }): Promise<{ wait: Duration; isTooLong: boolean }>
+  /** Asked just before the call. Answers `go` when it is to be made, at once; `later` at once where that is too far off. */
+  turn(ask: PaceAsk): Promise<PaceAnswer>
+  /** The company said too fast: nobody gets a turn for so long. */
+  rest(sender: string, waitFor: Duration): Promise<void>
+}
+export interface PaceAsk {
+  sender: string
+  lane: Lane
+  /** In segments; 1 for what has none. */
+  cost: number
+}
+export type PaceAnswer = { kind: 'go' } | { kind: 'later'; waitFor: Duration }
+
+/**
+ * What each sender has used of its company's caps, for all processes together; when nothing is known, as after a wipe of
+ * Redis, it is first read from the store. Rejects while nobody can tell; then nothing may be called.
+ */
+export interface Caps {
+  /** Whether the sender may write to this person now; uses nothing. */
+  judge(use: CapUse): Promise<CapVerdict>
+  /** The same, and uses it up in one step: of two who ask at once for the last place one gets it. */
+  take(
+    use: CapUse,
+  ): Promise<{ kind: 'taken'; giveBack(): Promise<void> } | Exclude<CapVerdict, { kind: 'free' }>>
+}
+export interface CapUse {
+  sender: string
+  to: Address
+  /** It begins a conversation in the company's eyes: nobody wrote within its window. */
+  opens: boolean
 }
 
 /** Makes the short-lived address at which a company may fetch one file for one attempt. */
@@ -213,8 +255,8 @@ export type JobResult =
   | { kind: 'done' }
   /** Put back until then; no attempt is burned. */
   | { kind: 'later'; at: Instant }
-  /** Put back, and slow this sender's queue only; no attempt is burned. */
-  | { kind: 'slow-down'; waitFor: Duration }
+  /** Put back, and slow this sender only, on both lanes or on the one named; no attempt is burned. */
+  | { kind: 'slow-down'; waitFor: Duration; lane?: Lane }
 
 /** Everything a flow gets for one install. */
 export interface World {
@@ -228,6 +270,8 @@ export interface World {
   live: LiveFeed
   senders: Sender[]
   board: SenderBoard
+  pace: Pace
+  caps: Caps
   offerFile: OfferFile
   /** The operator's; empty where companies tell what they charge. */
   rateCards: RateCard[]

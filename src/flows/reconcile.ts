@@ -3,6 +3,7 @@
  * in: attempts in `preparation`, patients' messages not yet acted on · decides: `resolveUnknown` · out: jobs, or the attempt as `unknown` with a Task
  */
 import type { Attempt } from '../domain/attempt.ts'
+import { laneOf } from '../domain/lane.ts'
 import type { Reference } from '../domain/message-request.ts'
 import { givenUp, isFreeToRepeat } from '../domain/repeat.ts'
 import { resolveUnknown } from '../domain/resolve-unknown.ts'
@@ -44,7 +45,12 @@ async function callAgain(world: World, attempt: Attempt & { reference: Reference
   // Freed by a look-up that died before it opened the request again.
   if (read.kind === 'request' && read.request.status === 'on-hold') await reopen(world, attempt.request)
   if (read.kind === 'request' && ['active', 'on-hold'].includes(read.request.status))
-    return world.jobs.add({ kind: 'dispatch', request: attempt.request, patient: attempt.patient })
+    return world.jobs.add({
+      kind: 'dispatch',
+      request: attempt.request,
+      patient: attempt.patient,
+      lane: laneOf(read.request),
+    })
   const ended = await amendAttempt(world.store, attempt.reference, (now) =>
     isFreeToRepeat(now)
       ? givenUp(now, world.now(), read.kind === 'request' ? read.request.reason : undefined)

@@ -3,6 +3,7 @@ import { maskAddress } from '../domain/address.ts'
 import type { Attempt } from '../domain/attempt.ts'
 import { nextTryAt, waitAfterThrottle } from '../domain/backoff.ts'
 import { advanceDelivery, hasFailed, mayHaveLeft } from '../domain/delivery.ts'
+import { type Lane, laneOf } from '../domain/lane.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
 import type { Money, Outcome } from '../domain/outcome.ts'
 import { plainCategory, priceOf } from '../domain/rate-card.ts'
@@ -21,7 +22,7 @@ import { closeTask, openTask } from './open-task.ts'
 import type { JobResult, Sender, World } from './ports.ts'
 import { type NewConsent, replaceConsent } from './replace-consent.ts'
 
-type Claimed = Attempt & { reference: Reference }
+export type Claimed = Attempt & { reference: Reference }
 
 export async function recordOutcome(
   world: World,
@@ -161,7 +162,7 @@ async function unreachable(world: World, attempt: Claimed, code: string): Promis
 }
 
 /** It waits for its next call; what was not the message's fault costs it no try. */
-async function putBack(
+export async function putBack(
   world: World,
   attempt: Claimed,
   waitFor: Duration,
@@ -216,12 +217,15 @@ async function tryNextHop(world: World, attempt: Claimed): Promise<void> {
     .flatMap((resource) => fromAttempt(resource) ?? [])
     .some((one) => one.reference !== attempt.reference && mayHaveLeft(one.state) && !isFreeToRepeat(one))
   if (isCarried) return
-  await amendRequest(world.store, attempt.request, (now) =>
-    now.status === 'completed' || now.status === 'on-hold'
+  let lane: Lane = 'bulk'
+  await amendRequest(world.store, attempt.request, (now) => {
+    lane = laneOf(now)
+    return now.status === 'completed' || now.status === 'on-hold'
       ? { status: 'active', reason: undefined }
-      : undefined,
-  )
-  await world.jobs.add({ kind: 'dispatch', request: attempt.request, patient: attempt.patient })
+      : undefined
+  })
+  const { request, patient } = attempt
+  await world.jobs.add({ kind: 'dispatch', request, patient, lane })
 }
 
 /** The patient told the provider to stop: our own Consent says so from now on, and no other channel is tried. */

@@ -16,7 +16,7 @@ import { fromCommunicationRequest } from '../fhir/communication-request.ts'
 import { referenceTo } from '../fhir/reference.ts'
 import { amendRequest } from './amend-message.ts'
 import { readMessage } from './message-status.ts'
-import type { World } from './ports.ts'
+import type { Lane, World } from './ports.ts'
 
 export type Retried =
   | { kind: 'retried'; request: Reference; patient: Reference; round: number }
@@ -41,7 +41,7 @@ async function retry(
   const reference = `CommunicationRequest/${id}`
   if (!(await reopen(world, reference, request, decision.change)))
     return { kind: 'refused', error: 'Someone else is at this message just now.' }
-  await hurry(world, reference, request)
+  await hurry(world, reference, request, decide === decideAutomaticRetry ? 'bulk' : 'fast')
   return { kind: 'retried', request: reference, patient: request.patient, round: decision.change.round }
 }
 
@@ -61,9 +61,14 @@ async function reopen(
 }
 
 /** It is active in the store: without Redis the next tick takes it. */
-async function hurry(world: World, reference: Reference, { patient }: MessageRequest): Promise<void> {
+async function hurry(
+  world: World,
+  reference: Reference,
+  { patient }: MessageRequest,
+  lane: Lane,
+): Promise<void> {
   try {
-    await world.jobs.add({ kind: 'dispatch', request: reference, patient })
+    await world.jobs.add({ kind: 'dispatch', request: reference, patient, lane })
     await world.live.publish({ patient, reference })
   } catch (error) {
     world.log.warn('a retry waits for the next tick', { reference, code: (error as Error).name })

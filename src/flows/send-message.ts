@@ -1,38 +1,45 @@
 /**
  * send-message: one send job.
- * in: the request, the sender · decides: `decideDispatch` again, `renderTemplate` · out: claim → provider → outcome
+ * in: the request, the sender · decides: `decideDispatch` again, `renderTemplate` · out: claim → turn → provider → outcome
  *
  * The claim is in the store before the provider is called. Whoever finds a claim that is not its own leaves it alone, so
  * a message may stay `unknown`, but is never sent twice.
  */
 import { type Attempt, attemptId } from '../domain/attempt.ts'
 import { type DispatchFacts, decideDispatch, type Hop } from '../domain/dispatch.ts'
-import type { Reference } from '../domain/message-request.ts'
+import { laneOf } from '../domain/lane.ts'
 import type { Reason } from '../domain/reason.ts'
 import { givenUp, isFreeToRepeat } from '../domain/repeat.ts'
+import { opensFor } from '../domain/sender-limits.ts'
+import { after, type Instant, minute } from '../domain/time.ts'
 import { fromAttempt, toAttempt } from '../fhir/attempt.ts'
 import { naming } from '../fhir/codes.ts'
 import { idOf, referenceTo } from '../fhir/reference.ts'
 import { amendAttempt } from './amend-message.ts'
 import { readJudged } from './dispatch-facts.ts'
 import { recordNotSent } from './not-sent.ts'
-import { ConflictError, type Job, type JobResult, type Sender, type World } from './ports.ts'
-import { recordOutcome } from './record-outcome.ts'
+import { ConflictError, type Job, type JobResult, type Lane, type Sender, type World } from './ports.ts'
+import { postpone } from './postpone.ts'
+import { type Claimed, recordOutcome } from './record-outcome.ts'
 import { type Content, renderContent } from './render-content.ts'
+import { costOf, isCounted, takePlace, takeTurn } from './take-turn.ts'
 import { ensureThread } from './thread.ts'
 
-type Claimed = Attempt & { reference: Reference }
+type SendJob = Extract<Job, { kind: 'send' }>
 
 const done: JobResult = { kind: 'done' }
 
-export async function sendMessage(world: World, job: Extract<Job, { kind: 'send' }>): Promise<JobResult> {
+export async function sendMessage(world: World, job: SendJob): Promise<JobResult> {
+  const { wait, isTooLong } = await world.pace.expect(job)
+  // Facts that are read now would be old by the time of the call.
+  if (isTooLong) return { kind: 'slow-down', waitFor: wait / 2, lane: job.lane }
   const { read, facts: readFacts } = await readJudged(world, job)
   if (read.kind !== 'request') return done
   const facts = await readFacts()
 
   const decision = decideDispatch(facts)
   if (decision.kind === 'settled') return done
-  if (decision.kind === 'postpone') return { kind: 'later', at: decision.until }
+  if (decision.kind === 'postpone') return waitUntil(world, job, decision.until)
   if (decision.kind === 'skip') {
     await recordNotSent(world, read.request, decision)
     return done
@@ -43,20 +50,42 @@ export async function sendMessage(world: World, job: Extract<Job, { kind: 'send'
     await world.jobs.add({ ...job, sender: decision.hop.sender })
     return done
   }
-  return sendOn(world, facts, decision.hop, sender)
+  return sendOn(world, facts, { hop: decision.hop, sender, lane: job.lane })
+}
+
+/** What waits for long waits in the store: Redis holds only the next minutes. */
+async function waitUntil(world: World, { request }: SendJob, until: Instant): Promise<JobResult> {
+  if (until <= after(world.now(), minute)) return { kind: 'later', at: until }
+  await postpone(world, request, until)
+  return done
+}
+
+interface Ready {
+  hop: Hop
+  sender: Sender
+  content: Content
+  lane: Lane
 }
 
 export async function sendOn(
   world: World,
   facts: DispatchFacts,
-  hop: Hop,
-  sender: Sender,
+  { hop, sender, lane }: Omit<Ready, 'content'>,
 ): Promise<JobResult> {
   const content = await renderContent(world, facts, hop, sender)
   if (content.kind === 'refused') return refuseHop(world, facts, hop, sender, content.reason)
 
-  const claimed = await claim(world, facts, await newAttempt(world, facts, hop, sender, content))
-  if (!claimed) return done
+  const place = await takePlace(world, sender, { to: hop.to, opens: opensFor(sender, facts) })
+  if (place.kind === 'none') return place.result
+  const turn = await claimTurn(world, facts, { hop, sender, content, lane }).catch(async (error: unknown) => {
+    await place.giveBack()
+    throw error
+  })
+  if (turn.kind === 'held') {
+    await place.giveBack()
+    return turn.result
+  }
+  const { claimed } = turn
   if (claimed.calls === 1) world.tally.count('language', content.languageFits ? 'fits' : 'fallback')
   const outcome = await sender.send({
     attemptId: claimed.attemptId,
@@ -64,7 +93,25 @@ export async function sendOn(
     content: content.outgoing,
     ...quoteOf(facts, sender),
   })
-  return recordOutcome(world, claimed, outcome, sender)
+  if (!isCounted(outcome)) await place.giveBack()
+  const result = await recordOutcome(world, claimed, outcome, sender)
+  // Whoever stands claimed and waits for a turn would hear the same.
+  if (result.kind === 'slow-down') await world.pace.rest(sender.id, result.waitFor).catch(() => undefined)
+  return result
+}
+
+type Turn = { kind: 'mine'; claimed: Claimed } | { kind: 'held'; result: JobResult }
+
+async function claimTurn(
+  world: World,
+  facts: DispatchFacts,
+  { hop, sender, content, lane }: Ready,
+): Promise<Turn> {
+  const claimed = await claim(world, facts, await newAttempt(world, facts, hop, sender, content))
+  if (!claimed) return { kind: 'held', result: done }
+  const cost = costOf(content.outgoing, sender)
+  const result = await takeTurn(world, claimed, { sender: sender.id, lane, cost })
+  return result ? { kind: 'held', result } : { kind: 'mine', claimed }
 }
 
 /** What is missing in the message itself is missing on every channel. */
@@ -92,7 +139,9 @@ async function refuseHop(
     calls: 0,
     calledAt: undefined,
   })
-  if (closed) await world.jobs.add({ kind: 'dispatch', request: closed.request, patient: closed.patient })
+  const { patient } = request
+  if (closed)
+    await world.jobs.add({ kind: 'dispatch', request: closed.request, patient, lane: laneOf(request) })
   return done
 }
 

@@ -160,8 +160,12 @@ function toWritten(resource: CommunicationRequest): WrittenMessage {
 
 async function hurry(world: World, messages: WrittenMessage[], due: WrittenMessage[]): Promise<boolean> {
   try {
+    // Of many at once nobody waits for each.
+    const lane = due.length > 1 ? 'bulk' : 'fast'
     await world.jobs.addAll(
-      due.map(({ reference, patient }) => ({ job: { kind: 'dispatch', request: reference, patient } })),
+      due.map(({ reference, patient }) => ({
+        job: { kind: 'dispatch', request: reference, patient, lane } as const,
+      })),
     )
     for (const { patient, reference } of messages) await world.live.publish({ patient, reference })
     return true

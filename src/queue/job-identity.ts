@@ -14,8 +14,9 @@ function partsOf(job: Job, { mark }: Pick<Veil, 'mark'>): string[] {
   switch (job.kind) {
     case 'plan':
       return ['plan', job.visit]
+    // As of a send job.
     case 'dispatch':
-      return ['dispatch', job.request]
+      return job.lane === 'bulk' ? ['dispatch', job.request, 'bulk'] : ['dispatch', job.request]
     // The lane belongs to it: a nudge must not be swallowed by its own copy at the end of the bulk lane. The claim
     // sees to it that only one of the two sends.
     case 'send':

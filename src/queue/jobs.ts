@@ -5,7 +5,7 @@
 import type { JobsOptions } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { type Duration, day, type Instant, second } from '../domain/time.ts'
-import type { Clock, Job, Jobs } from '../flows/ports.ts'
+import type { Clock, Job, Jobs, Lane } from '../flows/ports.ts'
 import { identify } from './job-identity.ts'
 import { defaultPrefix, inboxQueue, type QueueName, sendQueue } from './queue-names.ts'
 import { createQueues } from './queues.ts'
@@ -82,26 +82,33 @@ export function createJobs(wishes: JobsWishes): QueuedJobs {
 }
 
 export function queueFor(install: string, job: Job): QueueName {
-  return job.kind === 'send' ? sendQueue(install, job.sender) : inboxQueue(install)
+  const lane = laneFor(job)
+  return job.kind === 'send' ? sendQueue(install, job.sender, lane) : inboxQueue(install, lane)
 }
 
 /** What comes by the hundred, from a campaign or a sweep: nobody sits before a screen or a phone waiting for it. */
-function mayWait(job: Job): boolean {
+export function laneFor(job: Job): Lane {
   switch (job.kind) {
     case 'plan':
     case 'sweep':
     case 'look-up':
     case 'approvals':
-      return true
+      return 'bulk'
     case 'send':
-      return job.lane === 'bulk'
+      return job.lane
     case 'dispatch':
+      return job.lane ?? 'fast'
     case 'record':
     case 'hint':
     case 'answer':
     case 'fetch':
-      return false
+      return 'fast'
   }
+}
+
+/** A campaign's receipts come as fast as it is sent, and may not hold up who waits for an answer. */
+export function mayWait({ kind }: Job): boolean {
+  return kind === 'record' || kind === 'hint'
 }
 
 function optionsFor(

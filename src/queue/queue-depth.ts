@@ -1,5 +1,6 @@
 /** How much waits where, for metrics: one entry per queue of an install. */
 import type { Redis } from 'ioredis'
+import type { Lane } from '../flows/ports.ts'
 import { defaultPrefix, inboxQueue, sendQueue } from './queue-names.ts'
 import { createQueues } from './queues.ts'
 
@@ -7,7 +8,8 @@ export interface QueueDepth {
   /** `inbox`, or `send` with its sender. */
   queue: 'inbox' | 'send'
   sender?: string
-  /** May run now, both lanes together. */
+  lane: Lane
+  /** May run now. */
   waiting: number
   active: number
   /** Waits for its time or for its next try. */
@@ -30,10 +32,13 @@ export function createQueueDepths(wishes: {
 }): QueueDepths {
   const { connection, prefix = defaultPrefix, install, senders } = wishes
   const queues = createQueues({ connection, prefix })
-  const places = [
-    { name: inboxQueue(install), queue: 'inbox' as const },
-    ...senders.map((sender) => ({ name: sendQueue(install, sender), queue: 'send' as const, sender })),
-  ]
+  const places = (['fast', 'bulk'] as const).flatMap((lane) => [
+    { name: inboxQueue(install, lane), queue: 'inbox' as const, lane },
+    ...senders.map((sender) => ({
+      name: sendQueue(install, sender, lane),
+      ...{ queue: 'send' as const, sender, lane },
+    })),
+  ])
   return {
     countJobs: () =>
       Promise.all(

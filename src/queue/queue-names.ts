@@ -2,18 +2,20 @@
  * Where things are in Redis. The braces are a hash tag: all keys of one install share a cluster slot, as BullMQ needs.
  */
 
+import type { Lane } from '../domain/lane.ts'
+
 export const defaultPrefix = 'qasid'
 
 export type QueueName = string
 
-/** All jobs of an install that send nothing: what someone waits for, and behind it what a sweep plans. */
-export function inboxQueue(install: string): QueueName {
-  return `${tag(install)}-inbox`
+/** All jobs of an install that send nothing: what someone waits for; and beside it what a sweep plans, or a campaign orders. */
+export function inboxQueue(install: string, lane: Lane = 'fast'): QueueName {
+  return lane === 'fast' ? `${tag(install)}-inbox` : `${tag(install)}-inbox-bulk`
 }
 
-/** Send jobs of one sender, paced by it. */
-export function sendQueue(install: string, sender: string): QueueName {
-  return `${tag(install)}-send-${plain(sender)}`
+/** Send jobs of one sender. No sender can be called so that one lane takes the other's name. */
+export function sendQueue(install: string, sender: string, lane: Lane = 'fast'): QueueName {
+  return lane === 'fast' ? `${tag(install)}-send-${plain(sender)}` : `${tag(install)}-bulk-${plain(sender)}`
 }
 
 /** Periodic work; apart, because schedulers skip ticks on a busy queue. */
@@ -31,6 +33,22 @@ export function tallyKey(prefix: string, install: string): string {
 
 export function senderBoardKey(prefix: string, install: string): string {
   return `${prefix}:${tag(install)}-senders`
+}
+
+/** A sender's turns; two keys. */
+export function paceKeys(prefix: string, install: string, sender: string): [string, string] {
+  const key = `${prefix}:${tag(install)}-pace-${plain(sender)}`
+  return [key, `${key}:turns`]
+}
+
+/** Of a day's messages, of people, of pairs. */
+export function capKey(
+  prefix: string,
+  install: string,
+  of: 'day' | 'people' | 'pair',
+  whose: string,
+): string {
+  return `${prefix}:${tag(install)}-caps-${of}-${plain(whose)}`
 }
 
 export function liveChannel(prefix: string, install: string): string {

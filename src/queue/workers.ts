@@ -1,14 +1,17 @@
 /**
  * Takes jobs off the queues of one install and hands them to the flows. The one place that gives a job's result its
- * consequence in the queue. Each sender has a queue and a pace of its own, so that one slow carrier holds up nobody.
+ * consequence in the queue. Each sender has queues of its own, so that one slow carrier holds up nobody; and each lane has
+ * its own queue and workers, so that a reply never waits for a place that a campaign holds.
  */
-import { type Job as BullJob, DelayedError, Worker, type WorkerOptions } from 'bullmq'
+import { type Job as BullJob, DelayedError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
+import type { Lane } from '../domain/lane.ts'
+import { jobsAtOnce } from '../domain/pace.ts'
 import { type Duration, second } from '../domain/time.ts'
 import type { Clock, Job, JobResult, Log } from '../flows/ports.ts'
 import { codeOf, logErrors } from './connection.ts'
 import { createRunning, endWorkers } from './ending.ts'
-import { paceFor } from './pace.ts'
+import type { PacedSender } from './pace.ts'
 import { defaultPrefix, inboxQueue, type QueueName, sendQueue } from './queue-names.ts'
 import { createQueues } from './queues.ts'
 import { noVeil, uncoverJob, type Veil } from './veil.ts'
@@ -17,11 +20,8 @@ import { noVeil, uncoverJob, type Veil } from './veil.ts'
 export interface JobContext {
   attempt: number
   lastAttempt: boolean
-}
-
-export interface PacedSender {
-  id: string
-  perSecond: number
+  /** Whose workers run it: what the fast lane asks of others is to overtake, too. */
+  lane: Lane
 }
 
 export interface WorkersWishes {
@@ -33,7 +33,7 @@ export interface WorkersWishes {
   handle(job: Job, context: JobContext): Promise<JobResult>
   now: Clock
   log: Log
-  /** How many jobs of one queue run at once in this process. */
+  /** How many jobs of one queue run at once in this process; absent: 20, and for a sender what its speed needs. */
   concurrency?: number
   /** A job whose process died is taken up again after this. Renewed while it runs; above the providers' timeout. */
   lockFor?: Duration
@@ -48,7 +48,10 @@ export interface Workers {
   close(): Promise<void>
 }
 
+const bothLanes = ['fast', 'bulk'] as const
 const shortestRest: Duration = 100
+/** BullMQ rests a queue only where it has a limit; the pace is kept at the very call, see `pace.ts`. */
+const onlyByHand = { max: 1_000_000, duration: second }
 /** Deaths of processes are not the job's fault, but a job that kills each process has to end somewhere. */
 const mostDeaths = 10
 
@@ -57,25 +60,29 @@ export function createWorkers(wishes: WorkersWishes): Workers {
   const queues = createQueues({ connection, prefix })
   const running = createRunning()
 
-  const rest = async (name: QueueName, waitFor: Duration) => {
-    await queues.ask(name, (queue) => queue.rateLimit(Math.max(shortestRest, Math.ceil(waitFor))))
+  const rest = async (sender: string, lanes: readonly Lane[], waitFor: Duration) => {
+    const duration = Math.max(shortestRest, Math.ceil(waitFor))
+    for (const lane of lanes)
+      await queues.ask(sendQueue(install, sender, lane), (queue) => queue.rateLimit(duration))
   }
 
-  const start = (name: QueueName, options: Partial<WorkerOptions> = {}) => {
-    const process = processorOf(wishes, { rest: options.limiter && ((waitFor) => rest(name, waitFor)) })
+  const start = (name: QueueName, lane: Lane, { id, perSecond }: Partial<PacedSender> = {}) => {
+    const rests =
+      id === undefined ? undefined : (only: readonly Lane[], waitFor: Duration) => rest(id, only, waitFor)
+    const process = processorOf(wishes, lane, rests)
     const worker = new Worker<Job>(name, (queued, token) => running.during(process(queued, token)), {
       ...optionsFor(wishes),
-      ...options,
+      ...(perSecond && { limiter: onlyByHand, concurrency: wishes.concurrency ?? jobsAtOnce(perSecond) }),
     })
     logErrors(worker, log)
     worker.on('stalled', () => log.warn('a job is taken up again after its process died', { count: 1 }))
     return worker
   }
 
-  const workers = [
-    start(inboxQueue(install)),
-    ...senders.map(({ id, perSecond }) => start(sendQueue(install, id), { limiter: paceFor(perSecond) })),
-  ]
+  const workers = bothLanes.flatMap((lane) => [
+    start(inboxQueue(install, lane), lane),
+    ...senders.map((sender) => start(sendQueue(install, sender.id, lane), lane, sender)),
+  ])
 
   return {
     async close() {
@@ -101,10 +108,11 @@ function optionsFor({
   }
 }
 
-/** `rest` is missing for queues without a pace: there a slow-down is only a later. */
+/** `rest` is missing for queues of no sender: there a slow-down is only a later. */
 function processorOf(
   { handle, now, log, veil = noVeil }: WorkersWishes,
-  { rest }: { rest?: (waitFor: Duration) => Promise<void> },
+  lane: Lane,
+  rest?: (lanes: readonly Lane[], waitFor: Duration) => Promise<void>,
 ) {
   const attemptJob = async (job: Job, context: JobContext) => {
     try {
@@ -116,10 +124,10 @@ function processorOf(
   return async (queued: BullJob<Job>, token?: string) => {
     const attempt = queued.attemptsMade + 1
     const lastAttempt = attempt >= (queued.opts.attempts ?? 1)
-    const result = await attemptJob(queued.data, { attempt, lastAttempt })
+    const result = await attemptJob(queued.data, { attempt, lastAttempt, lane })
     if (result.kind === 'done') return
     if (result.kind === 'slow-down' && rest) {
-      await rest(result.waitFor)
+      await rest(result.lane ? [result.lane] : bothLanes, result.waitFor)
       throw Worker.RateLimitError()
     }
     await queued.moveToDelayed(result.kind === 'later' ? result.at : now() + result.waitFor, token)

@@ -5,6 +5,7 @@
 import type { Instant } from '../../src/domain/time.ts'
 import type { Clock, Job, JobResult, Jobs } from '../../src/flows/ports.ts'
 import { identify } from '../../src/queue/job-identity.ts'
+import { laneFor, mayWait } from '../../src/queue/jobs.ts'
 
 export interface WaitingJob {
   job: Job
@@ -37,7 +38,7 @@ export function createFakeJobs({ now }: { now: Clock }): FakeJobs {
 
   const nextDue = () => {
     const due = [...waiting.values()].filter(({ notBefore }) => notBefore === undefined || notBefore <= now())
-    return due.find(({ job }) => !mayWait(job)) ?? due[0]
+    return due.toSorted((one, other) => rankOf(one.job) - rankOf(other.job))[0]
   }
 
   const takeNext = () => {
@@ -73,6 +74,7 @@ export function createFakeJobs({ now }: { now: Clock }): FakeJobs {
   }
 }
 
-function mayWait(job: Job): boolean {
-  return job.kind === 'plan' || job.kind === 'sweep' || (job.kind === 'send' && job.lane === 'bulk')
+/** Lower runs first; the real lanes run side by side. */
+function rankOf(job: Job): number {
+  return laneFor(job) === 'bulk' ? 2 : Number(mayWait(job))
 }

@@ -7,13 +7,16 @@ import { createClinicShelf } from '../../src/flows/clinic-shelf.ts'
 import { dispatchDue } from '../../src/flows/dispatch-due.ts'
 import { EmrError, type Log, type Tally, type World } from '../../src/flows/ports.ts'
 import { prepareInstall } from '../../src/flows/prepare-install.ts'
+import { readUses } from '../../src/flows/read-uses.ts'
 import { reconcile } from '../../src/flows/reconcile.ts'
 import { runJob } from '../../src/flows/run-job.ts'
 import { createValidator, type Validator } from '../fhir-validator.ts'
+import { createFakeCaps, type FakeCaps } from './caps.ts'
 import { createFakeCarrier, Died, type FakeCarrier } from './carrier.ts'
 import { createMemoryEmr, type MemoryEmr } from './emr.ts'
 import { createFakeJobs, type FakeJobs } from './jobs.ts'
 import { createFakeLiveFeed, type FakeLiveFeed } from './live-feed.ts'
+import { createFakePace, type FakePace } from './pace.ts'
 import { createFakeBoard } from './sender-board.ts'
 
 export interface FakeWorld {
@@ -22,6 +25,8 @@ export interface FakeWorld {
   jobs: FakeJobs
   live: FakeLiveFeed
   carrier: FakeCarrier
+  pace: FakePace
+  caps: FakeCaps
   counted: Record<string, number>
   logged: unknown[]
   now(): Instant
@@ -68,6 +73,8 @@ export async function createWorld(
   const words: string[] = []
   const { senders } = carrier
   const board = createFakeBoard()
+  const pace = createFakePace({ now })
+  const caps = createFakeCaps({ now, readUses: () => readUses(emr, now()) })
   const world: World = {
     install: 'clinic',
     host: emr,
@@ -81,6 +88,8 @@ export async function createWorld(
     tally,
     hostCanCancel: async () => true,
     board,
+    pace,
+    caps,
     rateCards: [],
     mint: () => `word-${words.push('')}`,
     offerFile: ({ attemptId }) => `https://qasid.example/media/${attemptId}`,
@@ -99,7 +108,7 @@ export async function createWorld(
     })
   }
   return {
-    ...{ world, emr, jobs, live, carrier, counted, logged, now, settle },
+    ...{ world, emr, jobs, live, carrier, pace, caps, counted, logged, now, settle },
     async pass(duration) {
       at = instant(at + duration)
       await dispatchDue(world)

@@ -12,6 +12,7 @@ import { borrowRedis, createMemoryLog, now } from './redis-under-test.ts'
 
 const redis = borrowRedis()
 const install = 'sample-clinic'
+const none = { waiting: 0, active: 0, delayed: 0, failed: 0 }
 const plan: Job = { kind: 'plan', visit: 'Appointment/1' }
 
 describeJobs('BullMQ on Redis', async () => {
@@ -91,9 +92,12 @@ describe('the queue on Redis', () => {
       { job: { kind: 'dispatch', request: 'CommunicationRequest/3' }, notBefore: instant(now() + 60_000) },
     ])
     expect(await depths.countJobs()).toEqual([
-      { queue: 'inbox', waiting: 1, active: 0, delayed: 1, failed: 0 },
-      { queue: 'send', sender: 'sms', waiting: 2, active: 0, delayed: 0, failed: 0 },
-      { queue: 'send', sender: 'email', waiting: 0, active: 0, delayed: 0, failed: 0 },
+      { queue: 'inbox', lane: 'fast', ...none, delayed: 1 },
+      { queue: 'send', sender: 'sms', lane: 'fast', ...none, waiting: 1 },
+      { queue: 'send', sender: 'email', lane: 'fast', ...none },
+      { queue: 'inbox', lane: 'bulk', ...none, waiting: 1 },
+      { queue: 'send', sender: 'sms', lane: 'bulk', ...none, waiting: 1 },
+      { queue: 'send', sender: 'email', lane: 'bulk', ...none },
     ])
   })
 
@@ -110,7 +114,8 @@ describe('the queue on Redis', () => {
     redis.closing(theirs.close)
     await mine.add(plan)
     expect(await theirs.countJobs()).toEqual([
-      { queue: 'inbox', waiting: 0, active: 0, delayed: 0, failed: 0 },
+      { queue: 'inbox', lane: 'fast', ...none },
+      { queue: 'inbox', lane: 'bulk', ...none },
     ])
   })
 

@@ -5,8 +5,9 @@ import { describe, expect, it, vi } from 'vitest'
 import { type Instant, instant } from '../../src/domain/time.ts'
 import type { Job, JobResult } from '../../src/flows/ports.ts'
 import { createJobs } from '../../src/queue/jobs.ts'
+import type { PacedSender } from '../../src/queue/pace.ts'
 import { createQueueDepths } from '../../src/queue/queue-depth.ts'
-import { createWorkers, type JobContext, type PacedSender } from '../../src/queue/workers.ts'
+import { createWorkers, type JobContext } from '../../src/queue/workers.ts'
 import { borrowRedis, createMemoryLog, now } from './redis-under-test.ts'
 
 const redis = borrowRedis()
@@ -49,10 +50,6 @@ function work(
   })
   redis.closing(workers.close)
   return { ...workers, log }
-}
-
-function worstSecond(times: number[]): number {
-  return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 1_000).length))
 }
 
 describe('a job that throws', () => {
@@ -147,48 +144,56 @@ describe('a job that is put back', () => {
   })
 })
 
-/** What is measured is when the job reached us; a busy machine that held up only the first ones would count against us. */
-const stutters = { retry: 2 }
-
-describe('the pace', () => {
-  it.each([
-    { perSecond: 20, count: 60 },
-    { perSecond: 80, count: 200 },
-  ])(
-    'of $perSecond a second is kept in every sliding second and is used',
-    stutters,
-    async ({ perSecond, count }) => {
-      const { jobs } = createQueue()
-      const times: number[] = []
-      await jobs.addAll(Array.from({ length: count }, (_, index) => ({ job: send(index, 'sms', 'bulk') })))
-      const take = async () => {
-        times.push(performance.now())
-        return done
-      }
-      // Two workers share one sender.
-      for (let workers = 0; workers < 2; workers++) work(take, { senders: [{ id: 'sms', perSecond }] })
-      await vi.waitFor(() => expect(times).toHaveLength(count), soon)
-      expect(worstSecond(times)).toBeLessThanOrEqual(perSecond)
-      const tookFor = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1_000
-      expect(count / tookFor).toBeGreaterThan(perSecond * 0.6)
-    },
-  )
-
-  it('does not hold an urgent reply behind ten thousand of a campaign', async () => {
+describe('two lanes', () => {
+  it('let an urgent reply wait for no place that a campaign holds', async () => {
     const { jobs } = createQueue()
-    const ran: string[] = []
+    const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>()
+    const ran: JobContext['lane'][] = []
     work(
-      async (job) => {
-        if (job.kind === 'send') ran.push(job.request)
+      async (job, { lane }) => {
+        ran.push(lane)
+        if (job.kind === 'send' && job.lane === 'bulk') await mayEnd
         return done
       },
-      { senders: [{ id: 'sms', perSecond: 50 }], concurrency: 5 },
+      { concurrency: 5 },
     )
-    await jobs.addAll(Array.from({ length: 10_000 }, (_, index) => ({ job: send(index, 'sms', 'bulk') })))
-    const before = ran.length
+    await jobs.addAll(Array.from({ length: 1_000 }, (_, index) => ({ job: send(index, 'sms', 'bulk') })))
+    await vi.waitFor(() => expect(ran).toHaveLength(5), soon)
     await jobs.add(send('reply'))
-    await vi.waitFor(() => expect(ran).toContain('CommunicationRequest/reply'), soon)
-    expect(ran.indexOf('CommunicationRequest/reply') - before).toBeLessThan(20)
+    await vi.waitFor(() => expect(ran.at(-1)).toBe('fast'), soon)
+    expect(ran).toHaveLength(6)
+    await jobs.add(plan)
+    await jobs.add({ kind: 'answer', message: 'Communication/1' })
+    await vi.waitFor(() => expect(ran.slice(6).sort()).toEqual(['bulk', 'fast']), soon)
+    end()
+  })
+
+  it('both rest when the carrier says too fast, and one alone where only that is too long', async () => {
+    const { jobs } = createQueue()
+    const runs: { lane: string; at: number }[] = []
+    const slow: JobResult[] = [
+      { kind: 'slow-down', waitFor: 500 },
+      { kind: 'slow-down', waitFor: 1_000, lane: 'bulk' },
+    ]
+    work(
+      async (_job, { lane }) => {
+        runs.push({ lane, at: now() })
+        return (lane === 'bulk' && slow.shift()) || done
+      },
+      { concurrency: 1 },
+    )
+    const [first, second, third] = [send(1, 'sms', 'bulk'), send(2), send(3)]
+    await jobs.add(first)
+    await vi.waitFor(() => expect(runs).toHaveLength(1), soon)
+    const since = runs[0]?.at ?? 0
+    await jobs.add(second)
+    await vi.waitFor(() => expect(runs.length).toBeGreaterThanOrEqual(3), soon)
+    await jobs.add(third)
+    await vi.waitFor(() => expect(runs).toHaveLength(5), soon)
+    const after = (lane: string) => runs.filter((one) => one.lane === lane).map(({ at }) => at - since)
+    expect(after('fast')[0]).toBeGreaterThanOrEqual(480)
+    expect(after('fast')[1]).toBeLessThan(1_400)
+    expect(after('bulk')[2]).toBeGreaterThanOrEqual(1_480)
   })
 })
 
@@ -213,7 +218,7 @@ describe('the end of a worker', () => {
     end()
     await closing
     expect(ran).toHaveLength(1)
-    expect((await depths.countJobs())[1]).toMatchObject({ waiting: 1, active: 0 })
+    expect((await depths.countJobs())[1]).toMatchObject({ sender: 'sms', waiting: 1, active: 0 })
   })
 
   it('comes in time although a job hangs', async () => {

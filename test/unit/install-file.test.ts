@@ -62,6 +62,16 @@ describe('an install file', () => {
       'clinic.json: senders.sms.perSecond must be a number',
     ],
     [
+      'a cap of nothing',
+      { senders: [{ ...sender, limits: { perDay: 0 } }] },
+      'clinic.json: senders.sms.limits.perDay must be more than 0',
+    ],
+    [
+      'a misspelt cap',
+      { senders: [{ ...sender, limits: { peopleperday: 250 } }] },
+      'clinic.json: senders.sms.limits has no field peopleperday (did you mean peoplePerDay?)',
+    ],
+    [
       'a sender without a name',
       { senders: [sender, { ...sender, id: undefined }] },
       'clinic.json: senders.(number 2).id is missing',
