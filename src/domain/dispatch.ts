@@ -11,13 +11,13 @@ import type { Inbound } from './inbound.ts'
 import type { MessageCategory, MessageRequest } from './message-request.ts'
 import { openChannel, reasonAgainstPerson, tellingReason } from './open-channel.ts'
 import type { Person } from './person.ts'
-import { quietUntil } from './quiet-hours.ts'
 import type { Reason } from './reason.ts'
 import { givesWay, isFreeToRepeat } from './repeat.ts'
 import type { SenderFacts } from './sender-choice.ts'
 import type { ClinicSettings } from './settings.ts'
 import { after, type Instant, instant, minute } from './time.ts'
 import { reasonAgainstReminding, type Visit } from './visit.ts'
+import { waitFor } from './when-to-write.ts'
 
 export interface DispatchFacts {
   request: MessageRequest
@@ -193,19 +193,12 @@ function categoryOf({ request, answered }: DispatchFacts): MessageCategory {
   return category === 'consent-confirmation' && !confirms ? 'auto-reply' : category
 }
 
-/** Quiet hours hold for what we begin; urgent messages and answers to what the patient just wrote pass. */
+/** What waits for longer than it is of use has come to nothing. */
 function whenAwake(facts: DispatchFacts, hop: Hop): DispatchDecision {
-  const { request, settings, visit, now } = facts
-  const category = categoryOf(facts)
-  const passes =
-    request.priority === 'urgent' ||
-    request.priority === 'stat' ||
-    category === 'auto-reply' ||
-    category === 'consent-confirmation'
-  const zone = (visit && visit !== 'missing' && visit.zone) || settings.zone
-  const until = passes ? undefined : quietUntil(now, settings.quietHours, zone)
-  if (until === undefined) return { kind: 'send', hop }
-  return until < request.window.until
-    ? { kind: 'postpone', until, reason: 'quiet-hours' }
-    : { kind: 'skip', reason: 'quiet-hours', hops: [{ channel: hop.channel, reason: 'quiet-hours' }] }
+  const wait = waitFor(facts, categoryOf(facts))
+  if (!wait) return { kind: 'send', hop }
+  const { until, reason } = wait
+  return until < facts.request.window.until
+    ? { kind: 'postpone', until, reason }
+    : { kind: 'skip', reason, hops: [{ channel: hop.channel, reason }] }
 }

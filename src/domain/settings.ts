@@ -6,10 +6,10 @@ import { z } from 'zod'
 import { isCountry } from './address.ts'
 import { channels } from './channel.ts'
 import { languages } from './language.ts'
+import { quietHours } from './quiet-settings.ts'
 import { isZone } from './time.ts'
 
 const zone = z.string().refine(isZone, { error: 'is not an IANA time zone such as Asia/Dubai' })
-const wallTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'is not a time such as 21:30' })
 const ruleDuration = z
   .string()
   .regex(/^(?=P.)P(\d{1,3}D)?(T(?=\d)(\d{1,4}H)?(\d{1,5}M)?)?$/, {
@@ -57,7 +57,7 @@ export const clinicSettings = z.strictObject({
   rules: z.array(reminderRule),
   /** Visits that the EMR last changed before this instant are not reminded late: someone else already did. */
   remindChangesSince: z.iso.datetime({ offset: true }),
-  quietHours: z.strictObject({ from: wallTime, to: wallTime }).optional(),
+  quietHours: quietHours.optional(),
   noConsent: z.enum(['block', 'allow-care']).default('block'),
   /** The routing plan of automatic answers is the channel the patient wrote on. */
   replies: z
