@@ -7,6 +7,7 @@ import { type Attempt, placeOf } from './attempt.ts'
 import { type Channel, channels } from './channel.ts'
 import type { ConsentRecord } from './consent.ts'
 import { hasFailed, mayHaveLeft } from './delivery.ts'
+import type { RecentContact } from './frequency-cap.ts'
 import type { Inbound } from './inbound.ts'
 import type { MessageCategory, MessageRequest } from './message-request.ts'
 import { openChannel, reasonAgainstPerson, tellingReason } from './open-channel.ts'
@@ -36,6 +37,10 @@ export interface DispatchFacts {
   answered?: Inbound
   /** When the patient last wrote to us by WhatsApp. */
   lastWhatsAppAt?: Instant
+  /** What passed between us and the patient lately; read only where the clinic set a cap. */
+  recent?: RecentContact | undefined
+  /** The start that the patient said they will come to; read only for a rule that asks who has not. */
+  acceptedStart?: Instant | undefined
   senders: SenderFacts[]
   settings: ClinicSettings
   now: Instant
@@ -97,7 +102,8 @@ function notBefore({ dueAt, window }: MessageRequest, waiting: Attempt[]): Insta
   return instant(Math.max(dueAt, window.from, ...nextTries))
 }
 
-function againstVisit({ visit, request, settings, declinedStart }: DispatchFacts): Reason | undefined {
+function againstVisit(facts: DispatchFacts): Reason | undefined {
+  const { visit, request, settings, declinedStart } = facts
   if (!request.visit || request.category !== 'reminder') return undefined
   if (!visit || visit === 'missing') return 'visit-missing'
   const against = reasonAgainstReminding(visit, settings.remindOn)
@@ -106,7 +112,14 @@ function againstVisit({ visit, request, settings, declinedStart }: DispatchFacts
   const own = visit.patients.find((one) => one.reference === request.patient)
   if (!own) return 'visit-cancelled'
   // Who declined Tuesday is asked again when staff have moved the visit to Wednesday.
-  return own.declined && declinedStart === visit.start ? 'visit-declined' : undefined
+  if (own.declined && declinedStart === visit.start) return 'visit-declined'
+  const hasConfirmed = own.confirmed || facts.acceptedStart === visit.start
+  return hasConfirmed && asksWhoHasNot(facts) ? 'already-confirmed' : undefined
+}
+
+/** The rule as it stands now: what it says of its reminders holds for those that are planned too. */
+export function asksWhoHasNot({ request, settings }: Pick<DispatchFacts, 'request' | 'settings'>): boolean {
+  return settings.rules.some(({ id, onlyIf }) => id === request.ruleId && onlyIf === 'unconfirmed')
 }
 
 function route(facts: DispatchFacts): DispatchDecision {

@@ -25,11 +25,13 @@ export const reasons = {
   'quiet-hours': 'It is quiet hours; the message waits.',
   'not-yet-due': 'It is not time yet.',
   expired: 'It is too late to be useful.',
+  'frequency-cap': 'The patient has had as many messages today as one may get; the message waits.',
   // the visit
   'visit-missing': 'The visit is no longer in the schedule.',
   'visit-cancelled': 'The visit was cancelled.',
   'visit-moved': 'The visit was moved to another time.',
   'visit-declined': 'The patient said that they will not come.',
+  'already-confirmed': 'The patient has already said that they will come.',
   'visit-over': 'The visit has begun or is over.',
   'visit-without-patient': 'The visit names no patient.',
   'visit-without-start': 'The visit has no start time.',

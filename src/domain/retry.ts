@@ -62,11 +62,13 @@ const mends: Record<Reason, Mends> = {
   'quiet-hours': 'hand',
   'not-yet-due': 'hand',
   expired: 'hand',
+  'frequency-cap': 'hand',
   // What it said of the visit is not true any more; a visit that is back gets its reminders by itself.
   'visit-missing': 'nothing',
   'visit-cancelled': 'nothing',
   'visit-moved': 'nothing',
   'visit-declined': 'nothing',
+  'already-confirmed': 'nothing',
   'visit-over': 'nothing',
   'visit-without-patient': 'nothing',
   'visit-without-start': 'nothing',

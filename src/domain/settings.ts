@@ -10,6 +10,7 @@ import { quietHours } from './quiet-settings.ts'
 import { isZone } from './time.ts'
 
 const zone = z.string().refine(isZone, { error: 'is not an IANA time zone such as Asia/Dubai' })
+const count = z.int().min(1)
 const ruleDuration = z
   .string()
   .regex(/^(?=P.)P(\d{1,3}D)?(T(?=\d)(\d{1,4}H)?(\d{1,5}M)?)?$/, {
@@ -31,6 +32,8 @@ export const reminderRule = z.strictObject({
   template: z.string().min(1),
   /** A visit booked after the rule's time: remind at once, or leave it. */
   bookedLate: z.enum(['send-now', 'skip']),
+  /** Whoever has confirmed gets none. */
+  onlyIf: z.literal('unconfirmed').optional(),
 })
 export type ReminderRule = z.infer<typeof reminderRule>
 
@@ -58,6 +61,10 @@ export const clinicSettings = z.strictObject({
   /** Visits that the EMR last changed before this instant are not reminded late: someone else already did. */
   remindChangesSince: z.iso.datetime({ offset: true }),
   quietHours: quietHours.optional(),
+  /** To one person in one day of theirs, counted over all channels; without it as many as there are. */
+  mostPerDay: z
+    .strictObject({ reminder: count.optional(), conversation: count.optional(), all: count.optional() })
+    .optional(),
   noConsent: z.enum(['block', 'allow-care']).default('block'),
   /** The routing plan of automatic answers is the channel the patient wrote on. */
   replies: z

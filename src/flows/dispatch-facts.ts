@@ -4,14 +4,14 @@ import { usableForm } from '../domain/approval-form.ts'
 import type { Attempt } from '../domain/attempt.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { ConsentRecord } from '../domain/consent.ts'
-import type { DispatchFacts } from '../domain/dispatch.ts'
+import { asksWhoHasNot, type DispatchFacts } from '../domain/dispatch.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
 import { freeTextWithin } from '../domain/open-channel.ts'
 import type { Person } from '../domain/person.ts'
 import { plainCategory, pricesOf } from '../domain/rate-card.ts'
 import { healthOf, isPaused, isResting, type SenderRecord } from '../domain/sender-health.ts'
 import { before, type Instant, toIso } from '../domain/time.ts'
-import { declinedStart } from '../fhir/appointment-response.ts'
+import { acceptedStart, declinedStart } from '../fhir/appointment-response.ts'
 import { fromAttempt } from '../fhir/attempt.ts'
 import { naming } from '../fhir/codes.ts'
 import { fromCommunicationRequest } from '../fhir/communication-request.ts'
@@ -21,6 +21,7 @@ import { fromInbound } from '../fhir/inbound.ts'
 import { fromPatient } from '../fhir/patient.ts'
 import { idOf, typeOf } from '../fhir/reference.ts'
 import type { Emr, Sender, World } from './ports.ts'
+import { readRecentContact } from './recent-contact.ts'
 import { findTemplate, valuesFor } from './template-values.ts'
 import { readVisit } from './visit.ts'
 
@@ -40,15 +41,16 @@ export async function readRequest(store: Emr, reference: Reference): Promise<Req
 
 export async function readDispatchFacts(world: World, request: MessageRequest): Promise<DispatchFacts> {
   const settings = await world.clinic.settings()
-  const [patient, visit, attempts, hostOptOuts, answered, lastWhatsAppAt] = await Promise.all([
+  const [patient, visit, attempts, hostOptOuts, answered, lastWhatsAppAt, recent] = await Promise.all([
     world.host.read('Patient', idOf(request.patient)),
     request.visit ? readVisit(world.host, request.visit, settings) : undefined,
     request.reference ? readAttempts(world.store, request.reference) : [],
     readHostOptOuts(world.host, request.patient),
     request.answers ? readAnswered(world.store, request) : undefined,
     mayGoByWhatsApp(world, request) ? readLastWhatsApp(world, request.patient) : undefined,
+    readRecentContact(world, request, settings),
   ])
-  const declined = await readDeclinedStart(world, request, visit)
+  const answers = await readAnswersToVisit(world, request, visit, settings)
   const person = patient && fromPatient(patient satisfies Patient, settings.country)
   const consents = await readConsents(world.store, request.patient, person)
   const board = await world.board.read()
@@ -71,9 +73,9 @@ export async function readDispatchFacts(world: World, request: MessageRequest): 
       attempts,
       answered,
       lastWhatsAppAt,
-      declinedStart: declined,
+      ...answers,
     },
-    ...{ senders, settings, now: world.now() },
+    ...{ recent, senders, settings, now: world.now() },
   }
 }
 
@@ -115,15 +117,19 @@ async function readAnswered(store: Emr, { answers = '', patient }: MessageReques
   return !inbound?.patient || inbound.patient === patient ? inbound : undefined
 }
 
-/** Asked only where the visit itself says that the patient declined. */
-async function readDeclinedStart(
+/** Asked only where the visit itself says that the patient declined, or where it matters who has confirmed and it does not say. */
+async function readAnswersToVisit(
   { host }: World,
-  { patient }: MessageRequest,
+  request: MessageRequest,
   visit: DispatchFacts['visit'],
-): Promise<Instant | undefined> {
-  if (!visit || visit === 'missing') return undefined
-  if (!visit.patients.some((one) => one.reference === patient && one.declined)) return undefined
-  return declinedStart(await host.search('AppointmentResponse', { appointment: visit.reference }), patient)
+  settings: DispatchFacts['settings'],
+): Promise<Pick<DispatchFacts, 'declinedStart' | 'acceptedStart'>> {
+  if (!visit || visit === 'missing') return {}
+  const { patient } = request
+  const own = visit.patients.find(({ reference }) => reference === patient)
+  if (!own?.declined && (own?.confirmed || !asksWhoHasNot({ request, settings }))) return {}
+  const answers = await host.search('AppointmentResponse', { appointment: visit.reference })
+  return { declinedStart: declinedStart(answers, patient), acceptedStart: acceptedStart(answers, patient) }
 }
 
 /** Whether it matters if the window is open: for what is no template, and where templates need an approval. */
