@@ -14,6 +14,7 @@ import { openChannel, reasonAgainstPerson, tellingReason } from './open-channel.
 import type { Person } from './person.ts'
 import type { Reason } from './reason.ts'
 import { givesWay, isFreeToRepeat } from './repeat.ts'
+import { isCarried, type SameDay, waitForFirst } from './same-day.ts'
 import type { SenderFacts } from './sender-choice.ts'
 import type { ClinicSettings } from './settings.ts'
 import { after, type Instant, instant, minute } from './time.ts'
@@ -37,6 +38,8 @@ export interface DispatchFacts {
   answered?: Inbound
   /** When the patient last wrote to us by WhatsApp. */
   lastWhatsAppAt?: Instant
+  /** Read only for reminders. */
+  sameDay?: SameDay | undefined
   /** What passed between us and the patient lately; read only where the clinic set a cap. */
   recent?: RecentContact | undefined
   /** The start that the patient said they will come to; read only for a rule that asks who has not. */
@@ -67,7 +70,7 @@ export function decideDispatch(facts: DispatchFacts): DispatchDecision {
   // A "do not perform" is a wish of the EMR's: there is nothing to send, and nothing that we may end.
   if (request.status !== 'active' || request.forbidden) return { kind: 'settled' }
   const left = facts.attempts.filter((attempt) => mayHaveLeft(attempt.state))
-  if (left.some((attempt) => !isFreeToRepeat(attempt))) return { kind: 'settled' }
+  if (left.some((attempt) => !isFreeToRepeat(attempt)) || isCarried(facts)) return { kind: 'settled' }
   const against =
     optedOutAtProvider(facts) ??
     reasonAgainstPerson(facts.person) ??
@@ -76,7 +79,9 @@ export function decideDispatch(facts: DispatchFacts): DispatchDecision {
     (hasBegun(facts) ? 'visit-over' : undefined)
   if (against) return { kind: 'skip', reason: against, hops: [] }
   const until = notBefore(request, left)
-  return now < until ? { kind: 'postpone', until, reason: 'not-yet-due' } : route(facts)
+  if (now < until) return { kind: 'postpone', until, reason: 'not-yet-due' }
+  const first = waitForFirst(facts)
+  return first === undefined ? route(facts) : { kind: 'postpone', until: first, reason: 'merged' }
 }
 
 /** Whoever wrote the request may have given it a longer life than its visit has. */

@@ -69,6 +69,7 @@ const mends: Record<Reason, Mends> = {
   'visit-moved': 'nothing',
   'visit-declined': 'nothing',
   'already-confirmed': 'nothing',
+  merged: 'nothing',
   'visit-over': 'nothing',
   'visit-without-patient': 'nothing',
   'visit-without-start': 'nothing',

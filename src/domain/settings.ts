@@ -61,6 +61,8 @@ export const clinicSettings = z.strictObject({
   /** Visits that the EMR last changed before this instant are not reminded late: someone else already did. */
   remindChangesSince: z.iso.datetime({ offset: true }),
   quietHours: quietHours.optional(),
+  /** Visits of one patient on one day get one reminder of each rule; so it is unless the clinic says `false`. */
+  mergeSameDay: z.boolean().optional(),
   /** To one person in one day of theirs, counted over all channels; without it as many as there are. */
   mostPerDay: z
     .strictObject({ reminder: count.optional(), conversation: count.optional(), all: count.optional() })

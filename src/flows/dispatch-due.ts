@@ -5,6 +5,7 @@
 import { mayHaveLeft } from '../domain/delivery.ts'
 import { type DispatchFacts, decideDispatch } from '../domain/dispatch.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
+import { isCarried } from '../domain/same-day.ts'
 import { after, minute, toIso } from '../domain/time.ts'
 import { naming } from '../fhir/codes.ts'
 import { fromCommunicationRequest, toReason } from '../fhir/communication-request.ts'
@@ -14,6 +15,7 @@ import { readDispatchFacts, readRequest } from './dispatch-facts.ts'
 import { recordNotSent } from './not-sent.ts'
 import type { Lane, World } from './ports.ts'
 import { completeRequest, holdRequest } from './record-outcome.ts'
+import { completeCarried } from './same-day.ts'
 
 /** Every due request of the install; each is judged in a job of its own, so that one bad request stops no other. */
 export async function dispatchDue(world: World): Promise<void> {
@@ -64,8 +66,9 @@ export async function dispatchRequest(world: World, reference: Reference): Promi
 }
 
 /** An active request whose message is on its way, or may be, was left so by a death: it is brought up to date. */
-async function settle(world: World, { request, attempts }: DispatchFacts): Promise<void> {
+async function settle(world: World, { request, attempts, ...facts }: DispatchFacts): Promise<void> {
   if (!request.reference || request.status !== 'active' || request.forbidden) return
+  if (isCarried(facts)) return completeCarried(world, request.reference)
   if (attempts.some(({ state }) => state === 'unknown')) return holdRequest(world, request.reference)
   const isAccepted = attempts.some(({ state }) => mayHaveLeft(state) && state !== 'claimed')
   if (isAccepted) await completeRequest(world, request.reference)

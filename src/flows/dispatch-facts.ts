@@ -2,7 +2,6 @@
 import type { Patient } from 'fhir/r4'
 import { usableForm } from '../domain/approval-form.ts'
 import type { Attempt } from '../domain/attempt.ts'
-import type { Channel } from '../domain/channel.ts'
 import type { ConsentRecord } from '../domain/consent.ts'
 import { asksWhoHasNot, type DispatchFacts } from '../domain/dispatch.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
@@ -22,6 +21,7 @@ import { fromPatient } from '../fhir/patient.ts'
 import { idOf, typeOf } from '../fhir/reference.ts'
 import type { Emr, Sender, World } from './ports.ts'
 import { readRecentContact } from './recent-contact.ts'
+import { readSameDay } from './same-day.ts'
 import { findTemplate, valuesFor } from './template-values.ts'
 import { readVisit } from './visit.ts'
 
@@ -41,15 +41,17 @@ export async function readRequest(store: Emr, reference: Reference): Promise<Req
 
 export async function readDispatchFacts(world: World, request: MessageRequest): Promise<DispatchFacts> {
   const settings = await world.clinic.settings()
-  const [patient, visit, attempts, hostOptOuts, answered, lastWhatsAppAt, recent] = await Promise.all([
+  const [patient, visit, based, held, answered, lastWhatsAppAt, recent] = await Promise.all([
     world.host.read('Patient', idOf(request.patient)),
     request.visit ? readVisit(world.host, request.visit, settings) : undefined,
     request.reference ? readAttempts(world.store, request.reference) : [],
-    readHostOptOuts(world.host, request.patient),
+    world.host.search('CommunicationRequest', { subject: request.patient, status: 'active' }),
     request.answers ? readAnswered(world.store, request) : undefined,
     mayGoByWhatsApp(world, request) ? readLastWhatsApp(world, request.patient) : undefined,
     readRecentContact(world, request, settings),
   ])
+  const [attempts, carriers] = byRequest(based, request.reference)
+  const sameDay = await readSameDay(world, { request, visit, settings }, { held, attempts: carriers })
   const answers = await readAnswersToVisit(world, request, visit, settings)
   const person = patient && fromPatient(patient satisfies Patient, settings.country)
   const consents = await readConsents(world.store, request.patient, person)
@@ -69,13 +71,13 @@ export async function readDispatchFacts(world: World, request: MessageRequest): 
       person,
       visit,
       consents,
-      hostOptOuts,
+      hostOptOuts: optedOutChannels(held),
       attempts,
       answered,
       lastWhatsAppAt,
       ...answers,
     },
-    ...{ recent, senders, settings, now: world.now() },
+    ...{ recent, sameDay, senders, settings, now: world.now() },
   }
 }
 
@@ -107,6 +109,12 @@ async function isApproved(
 async function readAttempts(store: Emr, request: Reference): Promise<Attempt[]> {
   const found = await store.search('Communication', { 'based-on': request })
   return found.flatMap((resource) => fromAttempt(resource) ?? [])
+}
+
+/** Its own, and those of another visit's reminder that name it too. */
+function byRequest(based: Attempt[], request: Reference | undefined): [own: Attempt[], carriers: Attempt[]] {
+  const isOwn = (attempt: Attempt) => attempt.request === request
+  return [based.filter(isOwn), based.filter((attempt) => !isOwn(attempt))]
 }
 
 /** Another patient's message is answered, quoted or reacted to by nobody's mistake. Who shares a phone has none of their own yet. */
@@ -150,10 +158,6 @@ async function readLastWhatsApp(world: World, patient: Reference): Promise<Insta
     .filter((inbound) => inbound.channel === 'whatsapp')
     .map((inbound) => inbound.receivedAt)
   return times.toSorted((a, b) => b - a)[0]
-}
-
-async function readHostOptOuts(host: Emr, patient: Reference): Promise<Channel[]> {
-  return optedOutChannels(await host.search('CommunicationRequest', { subject: patient, status: 'active' }))
 }
 
 /** The patient's own, and every one that names one of the patient's addresses: a STOP holds for whoever shares it. */

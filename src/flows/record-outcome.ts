@@ -20,6 +20,7 @@ import { pauseSender } from './check-senders.ts'
 import { closeTask, openTask } from './open-task.ts'
 import type { JobResult, Sender, World } from './ports.ts'
 import { type NewConsent, replaceConsent } from './replace-consent.ts'
+import { reopenCarried } from './same-day.ts'
 
 type Claimed = Attempt & { reference: Reference }
 
@@ -199,6 +200,7 @@ export async function holdRequest(world: World, request: Reference): Promise<voi
 export async function resolved(world: World, attempt: Claimed): Promise<void> {
   if (attempt.state === 'claimed' || attempt.state === 'unknown') return
   await closeTask(world, 'unknown-outcome', attempt.reference)
+  if (hasFailed(attempt.state)) await reopenCarried(world, attempt)
   if (attempt.reason === 'provider-opt-out') await denyByProvider(world, attempt)
   else if (hasFailed(attempt.state)) await tryNextHop(world, attempt)
   else await completeRequest(world, attempt.request)
@@ -209,6 +211,8 @@ async function tryNextHop(world: World, attempt: Claimed): Promise<void> {
   const others = await world.store.search('Communication', { 'based-on': attempt.request })
   const isCarried = others
     .flatMap((resource) => fromAttempt(resource) ?? [])
+    // Another visit's message may have named it too.
+    .filter((one) => one.request === attempt.request)
     .some((one) => one.reference !== attempt.reference && mayHaveLeft(one.state) && !isFreeToRepeat(one))
   if (isCarried) return
   await amendRequest(world.store, attempt.request, (now) =>

@@ -19,6 +19,7 @@ import { recordNotSent } from './not-sent.ts'
 import { ConflictError, type Job, type JobResult, type Sender, type World } from './ports.ts'
 import { recordOutcome } from './record-outcome.ts'
 import { type Content, renderContent } from './render-content.ts'
+import { readLaterVisits } from './same-day.ts'
 import { ensureThread } from './thread.ts'
 
 type Claimed = Attempt & { reference: Reference }
@@ -47,7 +48,8 @@ export async function sendMessage(world: World, job: Extract<Job, { kind: 'send'
 }
 
 async function sendOn(world: World, facts: DispatchFacts, hop: Hop, sender: Sender): Promise<JobResult> {
-  const content = await renderContent(world, facts, hop, sender)
+  const later = await readLaterVisits(world, facts)
+  const content = await renderContent(world, { ...facts, later }, hop, sender)
   if (content.kind === 'refused') return refuseHop(world, facts, hop, sender, content.reason)
 
   const claimed = await claim(world, facts, await newAttempt(world, facts, hop, sender, content))
@@ -157,6 +159,7 @@ async function newAttempt(
   return {
     attemptId: attemptId(idOf(request.reference ?? ''), hop.index, request.round),
     request: request.reference ?? '',
+    ...(content.carries && { carries: content.carries }),
     patient: request.patient,
     recipient: request.recipient,
     thread: await ensureThread(world, request.patient),

@@ -126,6 +126,7 @@ export const anyAttempt: fc.Arbitrary<Attempt> = fc
     reference: anyId('Communication'),
     attemptId: anyKey,
     patient: anyId('Patient'),
+    carries: maybe(fc.uniqueArray(anyId('CommunicationRequest'), { minLength: 1, maxLength: 3 })),
     thread: maybe(anyId('Communication')),
     answers: maybe(anyId('Communication')),
     visit: maybe(anyId('Appointment')),

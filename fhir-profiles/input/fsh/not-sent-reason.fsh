@@ -29,6 +29,7 @@ Description: "The reason for every message that did not go out or did not arrive
 * #visit-moved "The visit was moved to another time."
 * #visit-declined "The patient said that they will not come."
 * #already-confirmed "The patient has already said that they will come."
+* #merged "The reminder of another visit on the same day tells of it."
 * #visit-over "The visit has begun or is over."
 * #visit-without-patient "The visit names no patient."
 * #visit-without-start "The visit has no start time."

@@ -195,6 +195,7 @@ export const ar: Words = {
     'visit-moved': 'نُقلت الزيارة إلى وقت آخر.',
     'visit-declined': 'قال المريض إنه لن يحضر.',
     'already-confirmed': 'أكّد المريض حضوره من قبل.',
+    merged: 'يذكرها تذكير زيارة أخرى في اليوم نفسه.',
     'visit-over': 'بدأت الزيارة أو انتهت.',
     'visit-without-patient': 'الزيارة لا تذكر مريضًا.',
     'visit-without-start': 'ليس للزيارة وقت بداية.',
