@@ -7,6 +7,7 @@ import { type Attempt, placeOf } from './attempt.ts'
 import { type Channel, channels } from './channel.ts'
 import type { ConsentRecord } from './consent.ts'
 import { hasFailed, mayHaveLeft } from './delivery.ts'
+import { hasLapsed } from './fallback.ts'
 import type { RecentContact } from './frequency-cap.ts'
 import type { Inbound } from './inbound.ts'
 import type { MessageCategory, MessageRequest } from './message-request.ts'
@@ -66,10 +67,17 @@ export type DispatchDecision =
   | { kind: 'settled' }
 
 export function decideDispatch(facts: DispatchFacts): DispatchDecision {
+  const decision = decide(facts)
+  // What was handed over is not taken back: where no other way is open, it stays as it is.
+  return decision.kind === 'skip' && lapsedOf(facts).length > 0 ? { kind: 'settled' } : decision
+}
+
+function decide(facts: DispatchFacts): DispatchDecision {
   const { request, now } = facts
   // A "do not perform" is a wish of the EMR's: there is nothing to send, and nothing that we may end.
   if (request.status !== 'active' || request.forbidden) return { kind: 'settled' }
-  const left = facts.attempts.filter((attempt) => mayHaveLeft(attempt.state))
+  const lapsed = lapsedOf(facts)
+  const left = facts.attempts.filter((one) => mayHaveLeft(one.state) && !lapsed.includes(one))
   if (left.some((attempt) => !isFreeToRepeat(attempt)) || isCarried(facts)) return { kind: 'settled' }
   const against =
     optedOutAtProvider(facts) ??
@@ -80,8 +88,13 @@ export function decideDispatch(facts: DispatchFacts): DispatchDecision {
   if (against) return { kind: 'skip', reason: against, hops: [] }
   const until = notBefore(request, left)
   if (now < until) return { kind: 'postpone', until, reason: 'not-yet-due' }
-  const first = waitForFirst(facts)
+  const first = lapsed.length === 0 ? waitForFirst(facts) : undefined
   return first === undefined ? route(facts) : { kind: 'postpone', until: first, reason: 'merged' }
+}
+
+/** Handed over, but not read or not delivered in the time that it was given. */
+function lapsedOf({ attempts, request, now }: DispatchFacts): Attempt[] {
+  return attempts.filter((attempt) => hasLapsed(request, attempt, now))
 }
 
 /** Whoever wrote the request may have given it a longer life than its visit has. */
@@ -131,7 +144,7 @@ function route(facts: DispatchFacts): DispatchDecision {
   const plan = facts.request.plan.length > 0 ? facts.request.plan : [...channels]
   const judged = plan.map((channel, index) => {
     const mine = facts.attempts.filter((attempt) => isOf(attempt, facts, index))
-    const failed = mine.find(({ state }) => hasFailed(state))
+    const failed = mine.find((one) => hasFailed(one.state) || hasLapsed(facts.request, one, facts.now))
     const state = failed ? closedBy(failed) : openHop(facts, channel)
     return { index, channel, state, wasTried: failed !== undefined, last: mine.some(givesWay) }
   })

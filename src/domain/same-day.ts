@@ -33,6 +33,7 @@ export function remindersOfDay(
         one.category === 'reminder' &&
         one.status === 'active' &&
         !one.forbidden &&
+        one.handedOverAt === undefined &&
         one.patient === patient &&
         one.ruleId === ruleId &&
         one.visit !== visit &&

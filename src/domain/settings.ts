@@ -11,11 +11,11 @@ import { isZone } from './time.ts'
 
 const zone = z.string().refine(isZone, { error: 'is not an IANA time zone such as Asia/Dubai' })
 const count = z.int().min(1)
-const ruleDuration = z
-  .string()
-  .regex(/^(?=P.)P(\d{1,3}D)?(T(?=\d)(\d{1,4}H)?(\d{1,5}M)?)?$/, {
-    error: 'is not a duration such as PT48H or P2D',
-  })
+const duration = z.string().regex(/^(?=P.)P(\d{1,3}D)?(T(?=\d)(\d{1,4}H)?(\d{1,5}M)?)?$/, {
+  error: 'is not a duration such as PT48H or P2D',
+})
+const waitDuration = duration.regex(/[1-9]/, { error: 'is no time at all' })
+const ruleDuration = duration
   // Nothing before the visit is no reminder: it would never be sent.
   .regex(/[1-9]/, { error: 'is no time at all before the visit' })
 
@@ -34,6 +34,10 @@ export const reminderRule = z.strictObject({
   bookedLate: z.enum(['send-now', 'skip']),
   /** Whoever has confirmed gets none. */
   onlyIf: z.literal('unconfirmed').optional(),
+  /** The next channel of the plan is tried although the message was handed over: not read (WhatsApp tells that), or not delivered. */
+  fallbackAfter: z
+    .strictObject({ unread: waitDuration.optional(), undelivered: waitDuration.optional() })
+    .optional(),
 })
 export type ReminderRule = z.infer<typeof reminderRule>
 

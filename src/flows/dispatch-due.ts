@@ -4,6 +4,7 @@
  */
 import { mayHaveLeft } from '../domain/delivery.ts'
 import { type DispatchFacts, decideDispatch } from '../domain/dispatch.ts'
+import { hasLapsed } from '../domain/fallback.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
 import { isCarried } from '../domain/same-day.ts'
 import { after, minute, toIso } from '../domain/time.ts'
@@ -69,9 +70,13 @@ export async function dispatchRequest(world: World, reference: Reference): Promi
 async function settle(world: World, { request, attempts, ...facts }: DispatchFacts): Promise<void> {
   if (!request.reference || request.status !== 'active' || request.forbidden) return
   if (isCarried(facts)) return completeCarried(world, request.reference)
-  if (attempts.some(({ state }) => state === 'unknown')) return holdRequest(world, request.reference)
+  const isHandedOver = request.handedOverAt !== undefined
+  if (!isHandedOver && attempts.some(({ state }) => state === 'unknown'))
+    return holdRequest(world, request.reference)
+  // No other way was open to what was given its time.
+  const inTime = attempts.filter((attempt) => !hasLapsed(request, attempt, world.now()))
   const isAccepted = attempts.some(({ state }) => mayHaveLeft(state) && state !== 'claimed')
-  if (isAccepted) await completeRequest(world, request.reference)
+  if (isAccepted) await completeRequest(world, request.reference, inTime)
 }
 
 /** A request that cannot be read is ended, with what is wrong: it would come back at every tick otherwise. */

@@ -3,6 +3,7 @@ import { maskAddress } from '../domain/address.ts'
 import type { Attempt } from '../domain/attempt.ts'
 import { nextTryAt, waitAfterThrottle } from '../domain/backoff.ts'
 import { advanceDelivery, hasFailed, mayHaveLeft } from '../domain/delivery.ts'
+import { afterHandOver } from '../domain/fallback.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
 import type { Money, Outcome } from '../domain/outcome.ts'
 import { plainCategory, priceOf } from '../domain/rate-card.ts'
@@ -92,14 +93,14 @@ async function accepted(
   // A callback may have said already that it came to nothing.
   if (amended && hasFailed(amended.state))
     return resolved(world, { ...amended, reference: attempt.reference })
-  await completeRequest(world, attempt.request)
+  await completeRequest(world, attempt.request, [amended ?? attempt])
 }
 
-/** Accepted by a provider: the intent is fulfilled unless the delivery fails. */
-export async function completeRequest(world: World, request: Reference): Promise<void> {
+/** Accepted by a provider: the intent is fulfilled unless the delivery fails, or one of these attempts has a fallback to wait for. */
+export async function completeRequest(world: World, request: Reference, attempts: Attempt[]): Promise<void> {
   await amendRequest(world.store, request, (now) =>
     now.status === 'active' || now.status === 'on-hold' || gaveUpTooEarly(now)
-      ? { status: 'completed', reason: undefined }
+      ? afterHandOver(now, attempts, world.now())
       : undefined,
   )
 }
@@ -203,7 +204,7 @@ export async function resolved(world: World, attempt: Claimed): Promise<void> {
   if (hasFailed(attempt.state)) await reopenCarried(world, attempt)
   if (attempt.reason === 'provider-opt-out') await denyByProvider(world, attempt)
   else if (hasFailed(attempt.state)) await tryNextHop(world, attempt)
-  else await completeRequest(world, attempt.request)
+  else await completeRequest(world, attempt.request, [attempt])
 }
 
 /** The request was fulfilled when the provider took the message; now it is not, and is judged anew. */
@@ -215,11 +216,15 @@ async function tryNextHop(world: World, attempt: Claimed): Promise<void> {
     .filter((one) => one.request === attempt.request)
     .some((one) => one.reference !== attempt.reference && mayHaveLeft(one.state) && !isFreeToRepeat(one))
   if (isCarried) return
-  await amendRequest(world.store, attempt.request, (now) =>
-    now.status === 'completed' || now.status === 'on-hold'
-      ? { status: 'active', reason: undefined }
-      : undefined,
-  )
+  await amendRequest(world.store, attempt.request, (now) => {
+    const isOpen = now.status === 'active' && now.handedOverAt !== undefined
+    if (now.status !== 'completed' && now.status !== 'on-hold' && !isOpen) return undefined
+    return {
+      status: 'active',
+      reason: undefined,
+      ...(isOpen && { handedOverAt: undefined, dueAt: world.now() }),
+    }
+  })
   await world.jobs.add({ kind: 'dispatch', request: attempt.request })
 }
 

@@ -7,6 +7,7 @@ import { laterOnes, mergesSameDay, remindersOfDay, type SameDay } from '../domai
 import type { ClinicSettings } from '../domain/settings.ts'
 import { reasonAgainstReminding } from '../domain/visit.ts'
 import { fromCommunicationRequest } from '../fhir/communication-request.ts'
+import { idOf } from '../fhir/reference.ts'
 import { amendRequest } from './amend-message.ts'
 import type { World } from './ports.ts'
 import { readVisit } from './visit.ts'
@@ -20,11 +21,7 @@ export async function readSameDay(
   if (request.category !== 'reminder' || !visit || visit === 'missing' || !mergesSameDay(settings))
     return undefined
   const requests = world.host === world.store ? held : await readActive(world, request)
-  const read = requests.flatMap((resource) => {
-    const one = fromCommunicationRequest(resource)
-    return one.kind === 'request' ? [one.request] : []
-  })
-  const others = remindersOfDay(request, read, visit.zone ?? settings.zone)
+  const others = remindersOfDay(request, toRequests(requests), visit.zone ?? settings.zone)
   const carriers = attempts.map(async (attempt) => ({
     attempt,
     visit: attempt.visit ? await readVisit(world.host, attempt.visit, settings) : undefined,
@@ -36,14 +33,36 @@ function readActive({ store }: World, { patient }: MessageRequest): Promise<Comm
   return store.search('CommunicationRequest', { subject: patient, status: 'active' })
 }
 
+function toRequests(resources: CommunicationRequest[]): MessageRequest[] {
+  return resources.flatMap((resource) => {
+    const one = fromCommunicationRequest(resource)
+    return one.kind === 'request' ? [one.request] : []
+  })
+}
+
 /** Later visits that this message may name: each is asked whether it still stands as it was planned. */
 export async function readLaterVisits(
   world: World,
-  { request, sameDay, settings }: Pick<DispatchFacts, 'request' | 'sameDay' | 'settings'>,
+  {
+    request,
+    sameDay,
+    settings,
+    attempts,
+  }: Pick<DispatchFacts, 'request' | 'sameDay' | 'settings' | 'attempts'>,
 ): Promise<MessageRequest[]> {
-  const later = laterOnes(request, sameDay?.others ?? [])
+  const others = [...(sameDay?.others ?? []), ...(await readMerged(world, attempts))]
+  const later = laterOnes(request, others)
   const judged = await Promise.all(later.map(async (one) => (await stands(world, one, settings)) && one))
   return judged.filter((one) => one !== false)
+}
+
+/** What an earlier hop of the same message has named, and settled, the next one names too. */
+async function readMerged({ store }: World, attempts: Attempt[]): Promise<MessageRequest[]> {
+  const named = new Set(attempts.flatMap(({ carries = [] }) => carries))
+  const read = await Promise.all([...named].map((one) => store.read('CommunicationRequest', idOf(one))))
+  return toRequests(read.filter((one) => one !== undefined)).filter(
+    ({ status, reason }) => status === 'completed' && reason === 'merged',
+  )
 }
 
 async function stands(

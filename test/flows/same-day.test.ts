@@ -217,6 +217,16 @@ describe('a reminder of two visits that', () => {
     expect(said(world)[1]).toContain('11:30')
   })
 
+  it('nobody reads goes by the next channel, still for both', async () => {
+    const rules = once.rules.map((one) => ({ ...one, fallbackAfter: { unread: 'PT3H' } }))
+    const world = await clinicWith({ rules })
+    world.emr.put(permit('whatsapp'))
+    await booked(world, { first: at(0), second: at(2) })
+    await passRule(world)
+    expect(world.carrier.ledger.map(({ channel }) => channel)).toEqual(['whatsapp', 'sms'])
+    expect(said(world)[1]).toContain('11:30')
+  })
+
   it('nobody heard the answer of is never sent again, for neither', async () => {
     const world = await clinicWith()
     await booked(world, { first: at(0), second: at(2) })

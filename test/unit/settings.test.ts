@@ -106,6 +106,18 @@ const odd: [what: string, input: unknown, names: RegExp][] = [
     { ...least, remindChangesSince: '2026-11-20T00:00:00' },
     /^remindChangesSince: /,
   ],
+  [
+    'a fallback after no time',
+    { ...least, rules: [{ ...rule(), fallbackAfter: { unread: 'PT0H' } }] },
+    /^rules\.0\.fallbackAfter\.unread: /,
+  ],
+  [
+    'a condition that nobody knows',
+    { ...least, rules: [{ ...rule(), onlyIf: 'confirmed' }] },
+    /^rules\.0\.onlyIf: /,
+  ],
+  ['a cap of none', { ...least, mostPerDay: { all: 0 } }, /^mostPerDay\.all: /],
+  ['a cap of answers', { ...least, mostPerDay: { 'auto-reply': 1 } }, /^mostPerDay: .*auto-reply/],
   ['quiet hours without a beginning', { ...least, quietHours: { to: '08:00' } }, /^quietHours\.from: /],
   [
     'quiet hours of one category without an end',
