@@ -111,6 +111,14 @@ describe('a WhatsApp message that nobody reads within its time', () => {
     expect(request().status).toBe('completed')
   })
 
+  it('counts as told when its visit moves away and back: the patient hears of each', async () => {
+    for (const ahead of [24, 30, 24]) {
+      await book(world, ahead * hour)
+      expect(attempts(world).at(-1)?.state).toBe('queued')
+    }
+    expect(ways()).toEqual(['whatsapp', 'whatsapp', 'whatsapp'])
+  })
+
   it('is told of as what it is', async () => {
     await book(world, 24 * hour)
     const { sentence } = (await messageStatus(world.world, request().reference?.split('/')[1] ?? '')) ?? {}

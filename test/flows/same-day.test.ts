@@ -1,59 +1,7 @@
-import type { Appointment } from 'fhir/r4'
 import { describe, expect, it } from 'vitest'
-import { after, hour, type Instant, minute, toIso } from '../../src/domain/time.ts'
-import { fromCommunicationRequest } from '../../src/fhir/communication-request.ts'
-import { recordDelivery } from '../../src/flows/record-delivery.ts'
-import { clinicSettings, createWorld, type FakeWorld, startOfDay } from '../fakes/world.ts'
-import { attempts, clinic, notify, patient, permit, visit } from './chart.ts'
-
-const [rule] = clinicSettings.rules.filter(({ id }) => id === '48h')
-/** One rule only, of 48 hours. */
-const once = { rules: rule ? [rule] : [] }
-
-async function clinicWith(settings: Parameters<typeof createWorld>[0] = once): Promise<FakeWorld> {
-  const world = await createWorld(settings)
-  world.emr.put(patient({ communication: [] }))
-  world.emr.put(permit('sms'))
-  return world
-}
-
-/** Monday morning in Dubai: the rule's time is Saturday. */
-const monday = after(startOfDay, 72 * hour)
-const at = (hours: number): Instant => after(monday, hours * hour)
-
-/** The EMR has them before anyone is told of any. */
-async function booked(world: FakeWorld, starts: Record<string, Instant>, order = Object.keys(starts)) {
-  for (const [id, start] of Object.entries(starts)) world.emr.put(visit(start, { id }))
-  for (const id of order) await notify(world, id)
-}
-
-function change(world: FakeWorld, id: string, differs: Partial<Appointment>): Promise<void> {
-  const stored = world.emr.all('Appointment').find((one) => one.id === id)
-  if (!stored) throw new Error(`no visit ${id}`)
-  world.emr.put({ ...stored, ...differs })
-  return notify(world, id)
-}
-
-function requestsOf({ emr }: FakeWorld) {
-  const all = emr.all('CommunicationRequest').flatMap((resource) => {
-    const read = fromCommunicationRequest(resource)
-    return read.kind === 'request' ? [read.request] : []
-  })
-  return Object.fromEntries(
-    all.map((one) => [
-      `${one.visit?.slice(12)} ${toIso(one.visitStart ?? one.dueAt)}`,
-      [one.status, one.reason],
-    ]),
-  )
-}
-
-const said = ({ carrier }: FakeWorld) => carrier.ledger.map(({ text }) => text)
-
-/** Until well after both would be due. */
-async function passRule(world: FakeWorld): Promise<void> {
-  await world.pass(24 * hour)
-  for (let quarters = 0; quarters < 20; quarters += 1) await world.pass(15 * minute)
-}
+import { hour, minute, toIso } from '../../src/domain/time.ts'
+import { notify, patient, permit, visit } from './chart.ts'
+import { at, booked, change, clinicWith, once, passRule, requestsOf, said } from './day-of-visits.ts'
 
 describe('two visits of one patient on one day', () => {
   it.each([
@@ -179,6 +127,16 @@ describe('a second visit gets its own reminder', () => {
     expect(said(world)).toHaveLength(2)
   })
 
+  it('when it is booked while the first one’s still waits for a reader, at once', async () => {
+    const rules = once.rules.map((one) => ({ ...one, fallbackAfter: { unread: 'PT20H' } }))
+    const world = await clinicWith({ rules })
+    world.emr.put(permit('whatsapp'))
+    await booked(world, { first: at(0) })
+    await passRule(world)
+    await booked(world, { second: at(2) })
+    expect(world.carrier.ledger.map(({ channel }) => channel)).toEqual(['whatsapp', 'whatsapp'])
+  })
+
   it('when there is no wording that names several', async () => {
     const world = await clinicWith()
     for (const one of world.emr.all('ActivityDefinition'))
@@ -186,62 +144,5 @@ describe('a second visit gets its own reminder', () => {
     await booked(world, { first: at(0), second: at(2) })
     await passRule(world)
     expect(said(world)).toHaveLength(2)
-  })
-})
-
-describe('a reminder of two visits that', () => {
-  it('fails goes by the next channel, still for both', async () => {
-    const world = await clinic('whatsapp', 'sms')
-    world.emr.put(patient({ communication: [] }))
-    await booked(world, { first: at(0), second: at(2) })
-    world.carrier.next({ kind: 'rejected', reason: 'recipient-unreachable', code: '131026' })
-    await passRule(world)
-    expect(world.carrier.ledger.map(({ channel }) => channel)).toEqual(['sms'])
-    expect(said(world)[0]).toContain('11:30')
-  })
-
-  it('is found undelivered when the second was settled by it opens both again', async () => {
-    const world = await clinic('whatsapp', 'sms')
-    world.emr.put(patient({ communication: [] }))
-    await booked(world, { first: at(0), second: at(2) })
-    await passRule(world)
-    const [sent] = attempts(world)
-    expect(sent?.carries).toHaveLength(1)
-    await recordDelivery(world.world, 'whatsapp', {
-      ...{ kind: 'delivery', providerId: 'SB1', state: 'undelivered', at: world.now() },
-      attemptId: sent?.attemptId,
-    })
-    await world.settle()
-    await passRule(world)
-    expect(world.carrier.ledger.map(({ channel }) => channel)).toEqual(['whatsapp', 'sms'])
-    expect(said(world)[1]).toContain('11:30')
-  })
-
-  it('nobody reads goes by the next channel, still for both', async () => {
-    const rules = once.rules.map((one) => ({ ...one, fallbackAfter: { unread: 'PT3H' } }))
-    const world = await clinicWith({ rules })
-    world.emr.put(permit('whatsapp'))
-    await booked(world, { first: at(0), second: at(2) })
-    await passRule(world)
-    expect(world.carrier.ledger.map(({ channel }) => channel)).toEqual(['whatsapp', 'sms'])
-    expect(said(world)[1]).toContain('11:30')
-  })
-
-  it('nobody heard the answer of is never sent again, for neither', async () => {
-    const world = await clinicWith()
-    await booked(world, { first: at(0), second: at(2) })
-    world.carrier.next('dies')
-    await passRule(world)
-    expect(said(world)).toHaveLength(1)
-    expect(attempts(world).map(({ state }) => state)).toEqual(['unknown'])
-  })
-
-  it('is held by its patient’s STOP tells nobody of either', async () => {
-    const world = await clinicWith()
-    await booked(world, { first: at(0), second: at(2) })
-    world.emr.put({ ...permit('sms'), status: 'inactive' })
-    await passRule(world)
-    expect(said(world)).toHaveLength(0)
-    expect(attempts(world).map(({ reason }) => reason)).toEqual(['no-consent', 'no-consent'])
   })
 })
