@@ -174,8 +174,8 @@ describe('templates', () => {
       .filter(({ path }) => !path.includes('standard-templates'))
       .map((file) => file.code)
       .join('\n')
-    // Nothing asks yet whether a visit is confirmed; a clinic may name it in a rule of its own.
-    const unasked = ['visit-reminder-confirmed', 'visit-reminder-one-way']
+    // Found by the name of the one beside them; a clinic may name them in a rule of its own.
+    const unasked = ['visit-reminder-confirmed', 'visit-reminder-several', 'visit-reminder-one-way']
     expect(known.filter((name) => !code.includes(`'${name}'`))).toEqual(unasked)
   })
 })

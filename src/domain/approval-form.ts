@@ -56,7 +56,7 @@ function outlineOf(body: string, absent: string[]): Pick<ApprovalForm, 'body' | 
   const liquid = new Liquid({ strictVariables: false, strictFilters: true })
   const named = (filter: string) => (value: unknown) =>
     `${open}${String(value).slice(1, -1)} | ${filter}${close}`
-  for (const filter of ['day', 'time']) liquid.registerFilter(filter, named(filter))
+  for (const filter of ['day', 'time', 'times']) liquid.registerFilter(filter, named(filter))
   try {
     const names = liquid.globalVariablesSync(liquid.parse(body))
     const values = names
@@ -79,6 +79,7 @@ function number(text: string): Pick<ApprovalForm, 'body' | 'expressions'> {
 }
 
 const sampleStart = '2026-03-09T06:30:00Z'
+const sampleOthers = '2026-03-09T08:00:00Z'
 const samples: Record<Language, Record<string, string>> = {
   en: { patient: 'Sara', clinic: 'Palm Clinic', place: 'Room 2', practitioner: 'Dr Noor Haddad' },
   ar: { patient: 'سارة', clinic: 'عيادة النخيل', place: 'غرفة ٢', practitioner: 'د. نور حداد' },
@@ -86,7 +87,7 @@ const samples: Record<Language, Record<string, string>> = {
 }
 
 export function toSubmission({ name, language, body, expressions }: ApprovalForm): TemplateSubmission {
-  const parameters = { start: sampleStart, ...samples[language] }
+  const parameters = { start: sampleStart, others: sampleOthers, ...samples[language] }
   const ask = { channel: 'whatsapp', language, tag: language, zone: 'Asia/Dubai', parameters } as const
   return {
     ...{ name, language, body, category: 'UTILITY' },

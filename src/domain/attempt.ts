@@ -21,6 +21,8 @@ export interface Attempt {
   reference?: Reference
   attemptId: string
   request: Reference
+  /** Reminders of other visits of the same day that it fulfils too. */
+  carries?: Reference[]
   patient: Reference
   recipient: Reference
   thread?: Reference

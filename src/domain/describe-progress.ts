@@ -28,6 +28,8 @@ export function describeProgress({ request, attempts, paused, now }: Progress): 
   if (status !== 'active') return 'It is held back.'
   const [hindered] = paused
   if (hindered) return describePaused(hindered)
+  if (request.handedOverAt !== undefined)
+    return `It was handed over; unless that is enough by ${toIso(dueAt)}, it goes another way.`
   if (dueAt > now) return `It waits until ${toIso(dueAt)}.`
   return last && hasFailed(last.state) ? 'It is tried another way.' : 'It is on its way out.'
 }

@@ -7,19 +7,22 @@ import { type Attempt, placeOf } from './attempt.ts'
 import { type Channel, channels } from './channel.ts'
 import type { ConsentRecord } from './consent.ts'
 import { hasFailed, mayHaveLeft } from './delivery.ts'
+import { hasLapsed } from './fallback.ts'
+import type { RecentContact } from './frequency-cap.ts'
 import type { Inbound } from './inbound.ts'
 import { laneOf } from './lane.ts'
 import type { MessageCategory, MessageRequest, Reference } from './message-request.ts'
 import { openChannel, reasonAgainstPerson, tellingReason } from './open-channel.ts'
 import type { Person } from './person.ts'
-import { quietUntil } from './quiet-hours.ts'
 import type { Reason } from './reason.ts'
 import { givesWay, isFreeToRepeat } from './repeat.ts'
+import { isCarried, type SameDay, waitForFirst } from './same-day.ts'
 import type { SenderFacts } from './sender-choice.ts'
 import type { ClinicSettings } from './settings.ts'
 import { spread } from './spread.ts'
 import { after, type Instant, instant, minute, second } from './time.ts'
 import { reasonAgainstReminding, type Visit } from './visit.ts'
+import { waitFor } from './when-to-write.ts'
 
 export interface DispatchFacts {
   request: MessageRequest
@@ -40,6 +43,12 @@ export interface DispatchFacts {
   answered?: Inbound
   /** When the patient last wrote to us by WhatsApp. */
   lastWhatsAppAt?: Instant
+  /** Read only for reminders. */
+  sameDay?: SameDay | undefined
+  /** What passed between us and the patient lately; read only where the clinic set a cap. */
+  recent?: RecentContact | undefined
+  /** The start that the patient said they will come to; read only for a rule that asks who has not. */
+  acceptedStart?: Instant | undefined
   senders: SenderFacts[]
   settings: ClinicSettings
   now: Instant
@@ -62,11 +71,18 @@ export type DispatchDecision =
   | { kind: 'settled' }
 
 export function decideDispatch(facts: DispatchFacts): DispatchDecision {
+  const decision = decide(facts)
+  // What was handed over is not taken back: where no other way is open, it stays as it is.
+  return decision.kind === 'skip' && lapsedOf(facts).length > 0 ? { kind: 'settled' } : decision
+}
+
+function decide(facts: DispatchFacts): DispatchDecision {
   const { request, now } = facts
   // A "do not perform" is a wish of the EMR's: there is nothing to send, and nothing that we may end.
   if (request.status !== 'active' || request.forbidden) return { kind: 'settled' }
-  const left = facts.attempts.filter((attempt) => mayHaveLeft(attempt.state))
-  if (left.some((attempt) => !isFreeToRepeat(attempt))) return { kind: 'settled' }
+  const lapsed = lapsedOf(facts)
+  const left = facts.attempts.filter((one) => mayHaveLeft(one.state) && !lapsed.includes(one))
+  if (left.some((attempt) => !isFreeToRepeat(attempt)) || isCarried(facts)) return { kind: 'settled' }
   const against =
     optedOutAtProvider(facts) ??
     reasonAgainstPerson(facts.person) ??
@@ -75,7 +91,14 @@ export function decideDispatch(facts: DispatchFacts): DispatchDecision {
     (hasBegun(facts) ? 'visit-over' : undefined)
   if (against) return { kind: 'skip', reason: against, hops: [] }
   const until = notBefore(request, left)
-  return now < until ? { kind: 'postpone', until, reason: 'not-yet-due' } : route(facts)
+  if (now < until) return { kind: 'postpone', until, reason: 'not-yet-due' }
+  const first = lapsed.length === 0 ? waitForFirst(facts) : undefined
+  return first === undefined ? route(facts) : { kind: 'postpone', until: first, reason: 'merged' }
+}
+
+/** Handed over, but not read or not delivered in the time that it was given. */
+function lapsedOf({ attempts, request, now }: DispatchFacts): Attempt[] {
+  return attempts.filter((attempt) => hasLapsed(request, attempt, now))
 }
 
 /** Whoever wrote the request may have given it a longer life than its visit has. */
@@ -101,7 +124,8 @@ function notBefore({ dueAt, window }: MessageRequest, waiting: Attempt[]): Insta
   return instant(Math.max(dueAt, window.from, ...nextTries))
 }
 
-function againstVisit({ visit, request, settings, declinedStart }: DispatchFacts): Reason | undefined {
+function againstVisit(facts: DispatchFacts): Reason | undefined {
+  const { visit, request, settings, declinedStart } = facts
   if (!request.visit || request.category !== 'reminder') return undefined
   if (!visit || visit === 'missing') return 'visit-missing'
   const against = reasonAgainstReminding(visit, settings.remindOn)
@@ -110,14 +134,21 @@ function againstVisit({ visit, request, settings, declinedStart }: DispatchFacts
   const own = visit.patients.find((one) => one.reference === request.patient)
   if (!own) return 'visit-cancelled'
   // Who declined Tuesday is asked again when staff have moved the visit to Wednesday.
-  return own.declined && declinedStart === visit.start ? 'visit-declined' : undefined
+  if (own.declined && declinedStart === visit.start) return 'visit-declined'
+  const hasConfirmed = own.confirmed || facts.acceptedStart === visit.start
+  return hasConfirmed && asksWhoHasNot(facts) ? 'already-confirmed' : undefined
+}
+
+/** The rule as it stands now: what it says of its reminders holds for those that are planned too. */
+export function asksWhoHasNot({ request, settings }: Pick<DispatchFacts, 'request' | 'settings'>): boolean {
+  return settings.rules.some(({ id, onlyIf }) => id === request.ruleId && onlyIf === 'unconfirmed')
 }
 
 function route(facts: DispatchFacts): DispatchDecision {
   const plan = facts.request.plan.length > 0 ? facts.request.plan : [...channels]
   const judged = plan.map((channel, index) => {
     const mine = facts.attempts.filter((attempt) => isOf(attempt, facts, index))
-    const failed = mine.find(({ state }) => hasFailed(state))
+    const failed = mine.find((one) => hasFailed(one.state) || hasLapsed(facts.request, one, facts.now))
     const state = failed ? closedBy(failed) : openHop(facts, channel)
     return { index, channel, state, wasTried: failed !== undefined, last: mine.some(givesWay) }
   })
@@ -211,19 +242,12 @@ function categoryOf({ request, answered }: DispatchFacts): MessageCategory {
   return category === 'consent-confirmation' && !confirms ? 'auto-reply' : category
 }
 
-/** Quiet hours hold for what we begin; urgent messages and answers to what the patient just wrote pass. */
+/** What waits for longer than it is of use has come to nothing. */
 function whenAwake(facts: DispatchFacts, hop: Hop): DispatchDecision {
-  const { request, settings, visit, now } = facts
-  const category = categoryOf(facts)
-  const passes =
-    request.priority === 'urgent' ||
-    request.priority === 'stat' ||
-    category === 'auto-reply' ||
-    category === 'consent-confirmation'
-  const zone = (visit && visit !== 'missing' && visit.zone) || settings.zone
-  const until = passes ? undefined : quietUntil(now, settings.quietHours, zone)
-  if (until === undefined) return { kind: 'send', hop }
-  return until < request.window.until
-    ? { kind: 'postpone', until, reason: 'quiet-hours' }
-    : { kind: 'skip', reason: 'quiet-hours', hops: [{ channel: hop.channel, reason: 'quiet-hours' }] }
+  const wait = waitFor(facts, categoryOf(facts))
+  if (!wait) return { kind: 'send', hop }
+  const { until, reason } = wait
+  return until < facts.request.window.until
+    ? { kind: 'postpone', until, reason }
+    : { kind: 'skip', reason, hops: [{ channel: hop.channel, reason }] }
 }

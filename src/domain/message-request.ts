@@ -1,7 +1,7 @@
 /** The intent to say something to one person: the domain's view of a CommunicationRequest. */
 import type { Channel } from './channel.ts'
 import type { Reason } from './reason.ts'
-import type { Instant } from './time.ts'
+import type { Duration, Instant } from './time.ts'
 
 /** A relative FHIR reference, `Type/id`. */
 export type Reference = string
@@ -51,6 +51,12 @@ export type RequestContent =
   /** To the patient's message that the request answers; an empty emoji takes it back. */
   | { kind: 'reaction'; emoji: string }
 
+/** Counted from the hand-over; both are only asked of channels that tell it. */
+export interface FallbackAfter {
+  unread?: Duration
+  undelivered?: Duration
+}
+
 export interface MessageRequest {
   /** Absent while the request is only planned. */
   reference?: Reference
@@ -77,6 +83,10 @@ export interface MessageRequest {
   window: { from: Instant; until: Instant }
   content: RequestContent
   replyOptions: ReplyOption[]
+  /** The routing plan goes on although the message was handed over, see `fallback.ts`. */
+  fallbackAfter?: FallbackAfter | undefined
+  /** It was handed over, and is active only for its fallback. */
+  handedOverAt?: Instant | undefined
   /** Absent at first; each retry after a failure is another round over the whole routing plan. */
   round?: number
   requester?: Reference

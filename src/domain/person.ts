@@ -26,4 +26,6 @@ export interface Person {
   /** meta.security says restricted or very restricted. */
   restricted: boolean
   addresses: AddressOnFile[]
+  /** IANA name of where they live, where the chart tells. */
+  zone?: string
 }

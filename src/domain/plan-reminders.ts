@@ -5,7 +5,7 @@
 import type { MessageRequest, Reference } from './message-request.ts'
 import type { Reason } from './reason.ts'
 import type { ClinicSettings, ReminderRule } from './settings.ts'
-import { beforeByRule, type Instant, parseInstant, toBasicIso, toIso } from './time.ts'
+import { beforeByRule, type Instant, parseInstant, toBasicIso, toDuration, toIso } from './time.ts'
 import { reasonAgainstReminding, type Visit } from './visit.ts'
 
 export interface PlanFacts {
@@ -68,6 +68,8 @@ function unsent(facts: PlanFacts): MessageRequest[] {
       request.category === 'reminder' &&
       // A "do not perform" is the EMR's wish: to revoke it would lift it.
       !request.forbidden &&
+      // The patient has it: there is nothing to withdraw.
+      request.handedOverAt === undefined &&
       ['draft', 'active', 'on-hold'].includes(request.status),
   )
 }
@@ -112,7 +114,8 @@ function reminders(facts: PlanFacts, patient: Reference): Wanted[] {
  */
 function unspentKey({ requests, visit }: PlanFacts, patient: Reference, key: string): string {
   const sent = requests
-    .filter((one) => one.status === 'completed' && one.category === 'reminder' && one.patient === patient)
+    .filter((one) => one.status === 'completed' || one.handedOverAt !== undefined)
+    .filter((one) => one.category === 'reminder' && one.patient === patient)
     .toSorted((a, b) => (a.changedAt ?? 0) - (b.changedAt ?? 0))
   const told = sent.at(-1)?.visitStart
   if (told === undefined || told === visit.start) return newestOf(sent, key)
@@ -168,7 +171,19 @@ function toRequest(
       },
     },
     replyOptions: ['confirm', 'cancel'],
+    ...toFallback(plan.rule),
     forbidden: false,
+  }
+}
+
+function toFallback({ fallbackAfter }: ReminderRule): Pick<MessageRequest, 'fallbackAfter'> {
+  if (!fallbackAfter) return {}
+  const { unread, undelivered } = fallbackAfter
+  return {
+    fallbackAfter: {
+      ...(unread !== undefined && { unread: toDuration(unread) }),
+      ...(undelivered !== undefined && { undelivered: toDuration(undelivered) }),
+    },
   }
 }
 
@@ -197,10 +212,13 @@ const becauseOfTheVisit: Reason[] = [
 /** The window tells the rule's time; `dueAt` alone may have been put off by quiet hours. */
 function adjusted(existing: MessageRequest | undefined, wanted: MessageRequest): MessageRequest[] {
   if (existing?.status !== 'active' || existing.content.kind !== 'template') return []
+  if (existing.handedOverAt !== undefined) return []
   const isSame =
     existing.window.from === wanted.window.from &&
     existing.window.until === wanted.window.until &&
     existing.plan.join() === wanted.plan.join() &&
+    existing.fallbackAfter?.unread === wanted.fallbackAfter?.unread &&
+    existing.fallbackAfter?.undelivered === wanted.fallbackAfter?.undelivered &&
     wanted.content.kind === 'template' &&
     existing.content.template === wanted.content.template
   return isSame ? [] : [{ ...wanted, reference: existing.reference }]

@@ -6,15 +6,16 @@ import { z } from 'zod'
 import { isCountry } from './address.ts'
 import { channels } from './channel.ts'
 import { languages } from './language.ts'
+import { quietHours } from './quiet-settings.ts'
 import { isZone } from './time.ts'
 
 const zone = z.string().refine(isZone, { error: 'is not an IANA time zone such as Asia/Dubai' })
-const wallTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'is not a time such as 21:30' })
-const ruleDuration = z
-  .string()
-  .regex(/^(?=P.)P(\d{1,3}D)?(T(?=\d)(\d{1,4}H)?(\d{1,5}M)?)?$/, {
-    error: 'is not a duration such as PT48H or P2D',
-  })
+const count = z.int().min(1)
+const duration = z.string().regex(/^(?=P.)P(\d{1,3}D)?(T(?=\d)(\d{1,4}H)?(\d{1,5}M)?)?$/, {
+  error: 'is not a duration such as PT48H or P2D',
+})
+const waitDuration = duration.regex(/[1-9]/, { error: 'is no time at all' })
+const ruleDuration = duration
   // Nothing before the visit is no reminder: it would never be sent.
   .regex(/[1-9]/, { error: 'is no time at all before the visit' })
 
@@ -31,6 +32,12 @@ export const reminderRule = z.strictObject({
   template: z.string().min(1),
   /** A visit booked after the rule's time: remind at once, or leave it. */
   bookedLate: z.enum(['send-now', 'skip']),
+  /** Whoever has confirmed gets none. */
+  onlyIf: z.literal('unconfirmed').optional(),
+  /** The next channel of the plan is tried although the message was handed over: not read (WhatsApp tells that), or not delivered. */
+  fallbackAfter: z
+    .strictObject({ unread: waitDuration.optional(), undelivered: waitDuration.optional() })
+    .optional(),
 })
 export type ReminderRule = z.infer<typeof reminderRule>
 
@@ -57,7 +64,13 @@ export const clinicSettings = z.strictObject({
   rules: z.array(reminderRule),
   /** Visits that the EMR last changed before this instant are not reminded late: someone else already did. */
   remindChangesSince: z.iso.datetime({ offset: true }),
-  quietHours: z.strictObject({ from: wallTime, to: wallTime }).optional(),
+  quietHours: quietHours.optional(),
+  /** Visits of one patient on one day get one reminder of each rule; so it is unless the clinic says `false`. */
+  mergeSameDay: z.boolean().optional(),
+  /** To one person in one day of theirs, counted over all channels; without it as many as there are. */
+  mostPerDay: z
+    .strictObject({ reminder: count.optional(), conversation: count.optional(), all: count.optional() })
+    .optional(),
   noConsent: z.enum(['block', 'allow-care']).default('block'),
   /** The routing plan of automatic answers is the channel the patient wrote on. */
   replies: z

@@ -1,7 +1,7 @@
 /**
  * The templates that every install starts with. A changed text gets a new version: messages pin the one they used.
  *
- * Parameters: `clinic` in all; `patient` and `start` (an instant) in the reminders. Optional, left out with their
+ * Parameters: `others` (instants, a space between them) in the reminder of several visits; `clinic` in all; `patient` and `start` (an instant) in the reminders. Optional, left out with their
  * clause when absent or empty: `place` and `practitioner` in the reminders (the latter not by SMS, where it would
  * cost a segment), `start` in the answers about a visit, `phone` in the help.
  */
@@ -32,6 +32,11 @@ const outlines: Record<StandardTemplateName, Outline> = {
     title: 'Visit reminder, already confirmed',
     category: 'reminder',
     replyOptions: [],
+  },
+  'visit-reminder-several': {
+    title: 'Reminder of several visits on one day, that asks about the first',
+    category: 'reminder',
+    replyOptions: ['confirm', 'cancel'],
   },
   'visit-reminder-one-way': {
     title: 'Visit reminder from a number that cannot be answered',

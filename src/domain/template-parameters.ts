@@ -43,5 +43,5 @@ export function optionalIn(body: string): string[] {
 
 /** Days and times are those of a zone. */
 function tellsTime(body: string): boolean {
-  return /\|\s*(day|time)\b/.test(body)
+  return /\|\s*(day|times?)\b/.test(body)
 }

@@ -112,7 +112,16 @@ function createLiquid({ language, tag, zone }: TemplateAsk): Liquid {
   const locale = localeOf(tag, language)
   liquid.registerFilter('day', (value: unknown) => write(toInstant(value), locale, zone, dayForm))
   liquid.registerFilter('time', (value: unknown) => write(toInstant(value), locale, zone, timeForm[language]))
+  liquid.registerFilter('times', (value: unknown) => writeTimes(value, locale, zone, timeForm[language]))
   return liquid
+}
+
+/** Several instants with a space between them, as `11:00 am and 2:30 pm`. */
+function writeTimes(value: unknown, locale: string, zone: string, form: Intl.DateTimeFormatOptions): string {
+  const times = String(value)
+    .split(' ')
+    .map((one) => write(toInstant(one), locale, zone, form))
+  return new Intl.ListFormat(locale).format(times)
 }
 
 function keepOnly(names: string[], all: Record<string, unknown>): void {

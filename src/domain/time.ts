@@ -109,6 +109,26 @@ export function beforeByRule(at: Instant, duration: string, zone: string): Insta
   return instant(inZone(at, zone).subtract(Temporal.Duration.from(duration)).epochMilliseconds)
 }
 
+/** An ISO 8601 duration of days, hours and minutes, where it is no matter of calendars: a day is 24 hours. */
+export function toDuration(text: string): Duration {
+  return Temporal.Duration.from(text).total('milliseconds')
+}
+
+export const weekdays = [
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+  'sunday',
+] as const
+export type Weekday = (typeof weekdays)[number]
+
+export function weekdayInZone(at: Instant, zone: string): Weekday {
+  return weekdays[inZone(at, zone).dayOfWeek - 1] ?? 'monday'
+}
+
 /** The calendar day in a zone, `2026-11-20`. */
 export function dayInZone(at: Instant, zone: string): string {
   return inZone(at, zone).toPlainDate().toString()

@@ -30,9 +30,22 @@ export function toAppointmentResponse(answer: {
 
 /** The start that the patient declined last; `undefined` when nothing says which. */
 export function declinedStart(responses: AppointmentResponse[], patient: Reference): Instant | undefined {
+  return answeredStart(responses, patient, 'declined')
+}
+
+/** The start that the patient accepted, where that was the last word; `undefined` when nothing says which. */
+export function acceptedStart(responses: AppointmentResponse[], patient: Reference): Instant | undefined {
+  return answeredStart(responses, patient, 'accepted')
+}
+
+function answeredStart(
+  responses: AppointmentResponse[],
+  patient: Reference,
+  answer: AppointmentResponse['participantStatus'],
+): Instant | undefined {
   const own = responses.filter(({ actor }) => fromReference(actor) === patient)
   const latest = own.toSorted((a, b) =>
     (b.meta?.lastUpdated ?? '').localeCompare(a.meta?.lastUpdated ?? ''),
   )[0]
-  return latest?.participantStatus === 'declined' ? parseInstant(latest.start) : undefined
+  return latest?.participantStatus === answer ? parseInstant(latest.start) : undefined
 }

@@ -2,9 +2,8 @@
 import type { Appointment, Element, FhirResource, Location } from 'fhir/r4'
 import { isZone, parseInstant } from '../domain/time.ts'
 import type { Visit, VisitStatus } from '../domain/visit.ts'
-import { extension } from './codes.ts'
-import { extensionOf } from './concept.ts'
 import { fromReference, referenceTo } from './reference.ts'
+import { zoneExtension } from './zone.ts'
 
 export interface ZoneFallback {
   /** `Location/id` → IANA zone. */
@@ -65,11 +64,6 @@ function zoneOf(
     fallback.zone,
   ]
   return candidates.find(isZone)
-}
-
-function zoneExtension(element: Element | undefined): string | undefined {
-  const found = extensionOf(element, extension.timezone) ?? extensionOf(element, extension.tzCode)
-  return found?.valueCode ?? found?.valueString
 }
 
 function practitionerOf(appointment: Appointment, around: Map<string, FhirResource>): string | undefined {

@@ -38,6 +38,7 @@ export function fromAttempt(communication: Communication): Attempt | undefined {
     reference: referenceTo(communication),
     attemptId,
     request,
+    ...carriedBy(communication),
     patient,
     recipient: fromReference(communication.recipient?.[0]) ?? patient,
     thread: fromReference(communication.partOf?.[0]),
@@ -61,6 +62,11 @@ export function fromAttempt(communication: Communication): Attempt | undefined {
     deliveredAt: parseInstant(communication.received),
     ...fromDelivery(communication),
   }
+}
+
+function carriedBy({ basedOn = [] }: Communication): Pick<Attempt, 'carries'> {
+  const carries = present(basedOn.slice(1).map(fromReference))
+  return carries.length > 0 ? { carries } : {}
 }
 
 function categoryOf(communication: Communication): MessageCategory {
@@ -127,7 +133,7 @@ export function toAttempt(attempt: Attempt): Communication {
       attempt.providerId && { system: attempt.providerId.system, value: attempt.providerId.value },
     ]),
     instantiatesCanonical: attempt.template ? [attempt.template] : undefined,
-    basedOn: [toReference(attempt.request)],
+    basedOn: [attempt.request, ...(attempt.carries ?? [])].map(toReference),
     partOf: attempt.thread ? [toReference(attempt.thread)] : undefined,
     inResponseTo: attempt.answers ? [toReference(attempt.answers)] : undefined,
     status: statusOf[attempt.state],

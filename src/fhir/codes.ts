@@ -60,6 +60,7 @@ export const extension = {
   announcedHash: `${qasid}/StructureDefinition/announced-hash`,
   contactPoints: `${qasid}/StructureDefinition/contact-points`,
   delivery: `${qasid}/StructureDefinition/delivery`,
+  fallbackAfter: `${qasid}/StructureDefinition/fallback-after`,
   payloadRole: `${qasid}/StructureDefinition/payload-role`,
   fileLost: `${qasid}/StructureDefinition/file-lost`,
   replyOptions: `${qasid}/StructureDefinition/reply-options`,

@@ -11,6 +11,7 @@ import { isReason, reasons } from '../domain/reason.ts'
 import { type Instant, parseInstant, toIso } from '../domain/time.ts'
 import { extension, naming, profile, system } from './codes.ts'
 import { codesIn, concept, extensionOf, extensionsOf, present, someOf } from './concept.ts'
+import { changesFallback, type FallbackParts, fallbackIn, toFallback } from './fallback.ts'
 import { fromMedium, toMedium } from './medium.ts'
 import { fromParameters, fromPayload, toPayload } from './payload.ts'
 import { fromReference, idOf, referenceTo, toReference } from './reference.ts'
@@ -45,6 +46,7 @@ export function fromCommunicationRequest(resource: CommunicationRequest): ReadRe
       window: windowOf(resource, dueAt),
       content: fromPayload(resource, extensionOf(resource, extension.instantiatesCanonical)?.valueCanonical),
       replyOptions: fromReplyOptions(resource.extension),
+      ...fallbackIn(resource),
       round: extensionOf(resource, extension.retryRound)?.valuePositiveInt,
       requester: fromReference(resource.requester),
       changedAt: parseInstant(resource.meta?.lastUpdated),
@@ -113,6 +115,7 @@ export function toCommunicationRequest(request: MessageRequest): CommunicationRe
       toInstantiates(request.content),
       toSendWindow(request.window),
       toReplyOptions(request.replyOptions),
+      toFallback(request),
       toRound(request.round),
     ]),
     identifier: [{ system: naming.requestKey, value: request.key }],
@@ -133,7 +136,8 @@ export function toCommunicationRequest(request: MessageRequest): CommunicationRe
 
 /** The parts of a request that change after it was made. */
 export type RequestChange = Partial<
-  Pick<MessageRequest, 'status' | 'reason' | 'dueAt' | 'window' | 'content' | 'plan' | 'round'>
+  Pick<MessageRequest, 'status' | 'reason' | 'dueAt' | 'window' | 'content' | 'plan' | 'round'> &
+    FallbackParts
 >
 
 /** Only what changes is written; everything else stays as its author wrote it, also what we do not know. */
@@ -144,27 +148,28 @@ export function withChange<R extends CommunicationRequest>(resource: R, change: 
     ...('reason' in change && { statusReason: change.reason && toReason(change.reason) }),
     ...(change.dueAt !== undefined && { occurrenceDateTime: toIso(change.dueAt) }),
     ...(change.plan && { medium: someOf(change.plan.map((channel) => toMedium(channel))) }),
-    ...((change.window || change.content || change.round !== undefined) && {
-      extension: changedExtensions(resource, change),
+    ...((change.window || change.content || change.round !== undefined || changesFallback(change)) && {
+      extension: someOf(changedExtensions(resource, change)),
     }),
     ...(change.content && { payload: toPayload(change.content) }),
   }
 }
 
-function changedExtensions(
-  resource: CommunicationRequest,
-  { window, content, round }: RequestChange,
-): Extension[] {
+function changedExtensions(resource: CommunicationRequest, change: RequestChange): Extension[] {
+  const { window, content, round } = change
+  const fallback = changesFallback(change) && toFallback({ ...fallbackIn(resource), ...change })
   const replaced: string[] = present<string>([
     window && extension.sendWindow,
     content && extension.instantiatesCanonical,
     round !== undefined && extension.retryRound,
+    changesFallback(change) && extension.fallbackAfter,
   ])
   return present([
     ...(resource.extension ?? []).filter(({ url }) => !replaced.includes(url)),
     content && toInstantiates(content),
     window && toSendWindow(window),
     round !== undefined && toRound(round),
+    fallback,
   ])
 }
 

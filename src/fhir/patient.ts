@@ -3,9 +3,10 @@ import type { ContactPoint, Patient } from 'fhir/r4'
 import { parseAddress } from '../domain/address.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { AddressOnFile, Person } from '../domain/person.ts'
-import { instant } from '../domain/time.ts'
+import { instant, isZone } from '../domain/time.ts'
 import { endOf } from './date-time.ts'
 import { referenceTo } from './reference.ts'
+import { zoneExtension } from './zone.ts'
 
 /** `country` (ISO 3166 alpha-2) helps phone numbers that are written without one. */
 export function fromPatient(patient: Patient, country?: string): Person {
@@ -18,7 +19,16 @@ export function fromPatient(patient: Patient, country?: string): Person {
     deceased: patient.deceasedBoolean === true || patient.deceasedDateTime !== undefined,
     restricted: patient.meta?.security?.some((label) => label.code === 'R' || label.code === 'V') ?? false,
     addresses: addressesOf(patient, country),
+    ...zoneOf(patient),
   }
+}
+
+/** The patient's own, else that of the home, else of any other address in use. */
+function zoneOf(patient: Patient): Pick<Person, 'zone'> {
+  const lived = (patient.address ?? []).filter(({ use }) => use !== 'old' && use !== 'billing')
+  const homeFirst = lived.toSorted((a, b) => Number(b.use === 'home') - Number(a.use === 'home'))
+  const zone = [patient, ...homeFirst].map(zoneExtension).find(isZone)
+  return zone ? { zone } : {}
 }
 
 function nameOf(patient: Patient): Person['name'] {

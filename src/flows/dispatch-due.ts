@@ -4,8 +4,10 @@
  */
 import { mayHaveLeft } from '../domain/delivery.ts'
 import { type DispatchFacts, decideDispatch, type Hop } from '../domain/dispatch.ts'
+import { hasLapsed } from '../domain/fallback.ts'
 import { laneOf } from '../domain/lane.ts'
 import type { Reference } from '../domain/message-request.ts'
+import { isCarried } from '../domain/same-day.ts'
 import { after, minute, toIso } from '../domain/time.ts'
 import { naming } from '../fhir/codes.ts'
 import { fromCommunicationRequest, toReason } from '../fhir/communication-request.ts'
@@ -16,6 +18,7 @@ import { recordNotSent } from './not-sent.ts'
 import type { JobResult, World } from './ports.ts'
 import { postpone } from './postpone.ts'
 import { completeRequest, holdRequest } from './record-outcome.ts'
+import { completeCarried } from './same-day.ts'
 import { sendOn } from './send-message.ts'
 
 /** Every due request of the install; each is judged in a job of its own, so that one bad request stops no other. */
@@ -93,11 +96,16 @@ async function leave(
 }
 
 /** An active request whose message is on its way, or may be, was left so by a death: it is brought up to date. */
-async function settle(world: World, { request, attempts }: DispatchFacts): Promise<void> {
+async function settle(world: World, { request, attempts, ...facts }: DispatchFacts): Promise<void> {
   if (!request.reference || request.status !== 'active' || request.forbidden) return
-  if (attempts.some(({ state }) => state === 'unknown')) return holdRequest(world, request.reference)
+  if (isCarried(facts)) return completeCarried(world, request.reference)
+  const isHandedOver = request.handedOverAt !== undefined
+  if (!isHandedOver && attempts.some(({ state }) => state === 'unknown'))
+    return holdRequest(world, request.reference)
+  // No other way was open to what was given its time.
+  const inTime = attempts.filter((attempt) => !hasLapsed(request, attempt, world.now()))
   const isAccepted = attempts.some(({ state }) => mayHaveLeft(state) && state !== 'claimed')
-  if (isAccepted) await completeRequest(world, request.reference)
+  if (isAccepted) await completeRequest(world, request.reference, inTime)
 }
 
 /** A request that cannot be read is ended, with what is wrong: it would come back at every tick otherwise. */

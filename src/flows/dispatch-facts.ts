@@ -2,9 +2,8 @@
 import type { Consent, Patient } from 'fhir/r4'
 import { usableForm } from '../domain/approval-form.ts'
 import type { Attempt } from '../domain/attempt.ts'
-import type { Channel } from '../domain/channel.ts'
 import type { ConsentRecord } from '../domain/consent.ts'
-import type { DispatchFacts } from '../domain/dispatch.ts'
+import { asksWhoHasNot, type DispatchFacts } from '../domain/dispatch.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
 import { freeTextWithin } from '../domain/open-channel.ts'
 import type { Person } from '../domain/person.ts'
@@ -12,7 +11,7 @@ import { plainCategory, pricesOf } from '../domain/rate-card.ts'
 import { healthOf, isPaused, isResting, type SenderRecord } from '../domain/sender-health.ts'
 import { opensFor } from '../domain/sender-limits.ts'
 import { before, type Instant, instant, toIso } from '../domain/time.ts'
-import { declinedStart } from '../fhir/appointment-response.ts'
+import { acceptedStart, declinedStart } from '../fhir/appointment-response.ts'
 import { fromAttempt } from '../fhir/attempt.ts'
 import { naming } from '../fhir/codes.ts'
 import { fromCommunicationRequest } from '../fhir/communication-request.ts'
@@ -22,6 +21,8 @@ import { fromInbound } from '../fhir/inbound.ts'
 import { fromPatient } from '../fhir/patient.ts'
 import { idOf, typeOf } from '../fhir/reference.ts'
 import { type Emr, EmrError, type Sender, type World } from './ports.ts'
+import { readRecentContact } from './recent-contact.ts'
+import { readSameDay } from './same-day.ts'
 import { findTemplate, valuesFor } from './template-values.ts'
 import { findThread } from './thread.ts'
 import { readVisit } from './visit.ts'
@@ -59,16 +60,16 @@ function quietly<T>(work: Promise<T>): Promise<T> {
   return work
 }
 
-/** What the patient and the request's reference are enough to ask for. */
+/** What the patient and the request's reference are enough to ask for. `held` are the patient's active requests in the host. */
 async function readEarly(world: World, { request, patient }: { request?: Reference; patient: Reference }) {
-  const [chart, attempts, hostOptOuts, consents, thread] = await Promise.all([
+  const [chart, based, held, consents, thread] = await Promise.all([
     world.host.read('Patient', idOf(patient)),
     request ? readAttempts(world.store, request) : [],
-    readHostOptOuts(world.host, patient),
+    world.host.search('CommunicationRequest', { subject: patient, status: 'active' }),
     world.store.search('Consent', { patient, status: 'active' }),
     findThread(world, patient),
   ])
-  return { chart, attempts, hostOptOuts, consents, thread }
+  return { chart, based, held, consents, thread }
 }
 
 export async function readDispatchFacts(
@@ -82,15 +83,20 @@ export async function readDispatchFacts(
     const person = chart && fromPatient(chart satisfies Patient, settings.country)
     return { person, consents: toRecords([...consents, ...(await readShared(world.store, person))]) }
   })
-  const [{ attempts, hostOptOuts, thread }, { person, consents }, visit, answered, lastWhatsAppAt] =
+  const [{ based, held, thread }, { person, consents }, visit, answered, lastWhatsAppAt, recent] =
     await Promise.all([
       early,
       shared,
       request.visit ? readVisit(world.host, request.visit, settings) : undefined,
       request.answers ? readAnswered(world.store, request) : undefined,
       mayGoByWhatsApp(world, request) ? readLastWhatsApp(world, request.patient) : undefined,
+      readRecentContact(world, request, settings),
     ])
-  const declined = await readDeclinedStart(world, request, visit)
+  const [attempts, carriers] = byRequest(based, request.reference)
+  const [sameDay, answers] = await Promise.all([
+    readSameDay(world, { request, visit, settings }, { held, attempts: carriers }),
+    readAnswersToVisit(world, request, visit, settings),
+  ])
   const board = await world.board.read()
   const content = { request, person, visit, settings }
   const senders = await Promise.all(
@@ -108,14 +114,14 @@ export async function readDispatchFacts(
       person,
       visit,
       consents,
-      hostOptOuts,
+      hostOptOuts: optedOutChannels(held),
       attempts,
       thread,
       answered,
       lastWhatsAppAt,
-      declinedStart: declined,
+      ...answers,
     },
-    ...{ senders, settings, now: world.now() },
+    ...{ recent, sameDay, senders, settings, now: world.now() },
   }
 }
 
@@ -171,6 +177,12 @@ async function readAttempts(store: Emr, request: Reference): Promise<Attempt[]> 
   return found.flatMap((resource) => fromAttempt(resource) ?? [])
 }
 
+/** Its own, and those of another visit's reminder that name it too. */
+function byRequest(based: Attempt[], request: Reference | undefined): [own: Attempt[], carriers: Attempt[]] {
+  const isOwn = (attempt: Attempt) => attempt.request === request
+  return [based.filter(isOwn), based.filter((attempt) => !isOwn(attempt))]
+}
+
 /** Another patient's message is answered, quoted or reacted to by nobody's mistake. Who shares a phone has none of their own yet. */
 async function readAnswered(store: Emr, { answers = '', patient }: MessageRequest) {
   if (typeOf(answers) !== 'Communication') return undefined
@@ -179,15 +191,19 @@ async function readAnswered(store: Emr, { answers = '', patient }: MessageReques
   return !inbound?.patient || inbound.patient === patient ? inbound : undefined
 }
 
-/** Asked only where the visit itself says that the patient declined. */
-async function readDeclinedStart(
+/** Asked only where the visit itself says that the patient declined, or where it matters who has confirmed and it does not say. */
+async function readAnswersToVisit(
   { host }: World,
-  { patient }: MessageRequest,
+  request: MessageRequest,
   visit: DispatchFacts['visit'],
-): Promise<Instant | undefined> {
-  if (!visit || visit === 'missing') return undefined
-  if (!visit.patients.some((one) => one.reference === patient && one.declined)) return undefined
-  return declinedStart(await host.search('AppointmentResponse', { appointment: visit.reference }), patient)
+  settings: DispatchFacts['settings'],
+): Promise<Pick<DispatchFacts, 'declinedStart' | 'acceptedStart'>> {
+  if (!visit || visit === 'missing') return {}
+  const { patient } = request
+  const own = visit.patients.find(({ reference }) => reference === patient)
+  if (!own?.declined && (own?.confirmed || !asksWhoHasNot({ request, settings }))) return {}
+  const answers = await host.search('AppointmentResponse', { appointment: visit.reference })
+  return { declinedStart: declinedStart(answers, patient), acceptedStart: acceptedStart(answers, patient) }
 }
 
 /** Whether it matters if the window is open: for what is no template, where templates need an approval, or people are counted. */
@@ -209,10 +225,6 @@ async function readLastWhatsApp(world: World, patient: Reference): Promise<Insta
     .filter((inbound) => inbound.channel === 'whatsapp')
     .map((inbound) => inbound.receivedAt)
   return times.toSorted((a, b) => b - a)[0]
-}
-
-async function readHostOptOuts(host: Emr, patient: Reference): Promise<Channel[]> {
-  return optedOutChannels(await host.search('CommunicationRequest', { subject: patient, status: 'active' }))
 }
 
 /** The patient's own, and every one that names one of the patient's addresses: a STOP holds for whoever shares it. */

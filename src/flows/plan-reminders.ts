@@ -55,7 +55,10 @@ async function pinTemplates(world: World, names: string[]): Promise<Record<strin
 
 /** The EMR says 404 or 410 to a direct read: the visit is gone for good. */
 async function revokeAll(world: World, requests: MessageRequest[]): Promise<void> {
-  const reminders = requests.filter(({ category, forbidden }) => category === 'reminder' && !forbidden)
+  const reminders = requests.filter(
+    ({ category, forbidden, handedOverAt }) =>
+      category === 'reminder' && !forbidden && handedOverAt === undefined,
+  )
   for (const request of reminders) await revoke(world, request, 'visit-missing')
 }
 
@@ -78,18 +81,20 @@ async function create(world: World, request: MessageRequest): Promise<void> {
 
 async function revive(world: World, request: MessageRequest): Promise<void> {
   if (!request.reference) return
-  const { dueAt, window, content } = request
+  const { dueAt, window, content, fallbackAfter } = request
   await amendRequest(world.store, request.reference, (now) =>
-    now.status === 'revoked' ? { status: 'active', reason: undefined, dueAt, window, content } : undefined,
+    now.status === 'revoked'
+      ? { status: 'active', reason: undefined, dueAt, window, content, fallbackAfter }
+      : undefined,
   )
   await announce(world, request, request.reference)
 }
 
 async function adjust(world: World, request: MessageRequest): Promise<void> {
   if (!request.reference) return
-  const { dueAt, window, content, plan } = request
+  const { dueAt, window, content, plan, fallbackAfter } = request
   await amendRequest(world.store, request.reference, (now) =>
-    now.status === 'active' ? { dueAt, window, content, plan } : undefined,
+    now.status === 'active' ? { dueAt, window, content, plan, fallbackAfter } : undefined,
   )
   await announce(world, request, request.reference)
 }

@@ -3,6 +3,7 @@ import { maskAddress } from '../domain/address.ts'
 import type { Attempt } from '../domain/attempt.ts'
 import { nextTryAt, waitAfterThrottle } from '../domain/backoff.ts'
 import { advanceDelivery, hasFailed, mayHaveLeft } from '../domain/delivery.ts'
+import { afterHandOver } from '../domain/fallback.ts'
 import { type Lane, laneOf } from '../domain/lane.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
 import type { Money, Outcome } from '../domain/outcome.ts'
@@ -21,6 +22,7 @@ import { pauseSender } from './check-senders.ts'
 import { closeTask, openTask } from './open-task.ts'
 import type { JobResult, Sender, World } from './ports.ts'
 import { type NewConsent, replaceConsent } from './replace-consent.ts'
+import { reopenCarried } from './same-day.ts'
 
 export type Claimed = Attempt & { reference: Reference }
 
@@ -92,7 +94,7 @@ async function accepted(
         cost: outcome.cost ?? now.cost ?? estimate(world, now, outcome.segments),
       }
     }),
-    completeRequest(world, attempt.request),
+    completeRequest(world, attempt.request, [advanceDelivery(attempt, event)]),
   ])
   // Another worker gave the call up while it still ran.
   if (wasUnknown) await closeTask(world, 'unknown-outcome', attempt.reference)
@@ -100,11 +102,11 @@ async function accepted(
   if (amended && hasFailed(amended.state)) await resolved(world, { ...amended, reference: attempt.reference })
 }
 
-/** Accepted by a provider: the intent is fulfilled unless the delivery fails. */
-export async function completeRequest(world: World, request: Reference): Promise<void> {
+/** Accepted by a provider: the intent is fulfilled unless the delivery fails, or one of these attempts has a fallback to wait for. */
+export async function completeRequest(world: World, request: Reference, attempts: Attempt[]): Promise<void> {
   await amendRequest(world.store, request, (now) =>
     now.status === 'active' || now.status === 'on-hold' || gaveUpTooEarly(now)
-      ? { status: 'completed', reason: undefined }
+      ? afterHandOver(now, attempts, world.now())
       : undefined,
   )
 }
@@ -205,9 +207,10 @@ export async function holdRequest(world: World, request: Reference): Promise<voi
 export async function resolved(world: World, attempt: Claimed): Promise<void> {
   if (attempt.state === 'claimed' || attempt.state === 'unknown') return
   await closeTask(world, 'unknown-outcome', attempt.reference)
+  if (hasFailed(attempt.state)) await reopenCarried(world, attempt)
   if (attempt.reason === 'provider-opt-out') await denyByProvider(world, attempt)
   else if (hasFailed(attempt.state)) await tryNextHop(world, attempt)
-  else await completeRequest(world, attempt.request)
+  else await completeRequest(world, attempt.request, [attempt])
 }
 
 /** The request was fulfilled when the provider took the message; now it is not, and is judged anew. */
@@ -215,14 +218,20 @@ async function tryNextHop(world: World, attempt: Claimed): Promise<void> {
   const others = await world.store.search('Communication', { 'based-on': attempt.request })
   const isCarried = others
     .flatMap((resource) => fromAttempt(resource) ?? [])
+    // Another visit's message may have named it too.
+    .filter((one) => one.request === attempt.request)
     .some((one) => one.reference !== attempt.reference && mayHaveLeft(one.state) && !isFreeToRepeat(one))
   if (isCarried) return
   let lane: Lane = 'bulk'
   await amendRequest(world.store, attempt.request, (now) => {
     lane = laneOf(now)
-    return now.status === 'completed' || now.status === 'on-hold'
-      ? { status: 'active', reason: undefined }
-      : undefined
+    const isOpen = now.status === 'active' && now.handedOverAt !== undefined
+    if (now.status !== 'completed' && now.status !== 'on-hold' && !isOpen) return undefined
+    return {
+      status: 'active',
+      reason: undefined,
+      ...(isOpen && { handedOverAt: undefined, dueAt: world.now() }),
+    }
   })
   const { request, patient } = attempt
   await world.jobs.add({ kind: 'dispatch', request, patient, lane })

@@ -2,16 +2,17 @@
 import { usableForm } from '../domain/approval-form.ts'
 import { attemptId, type FileSent } from '../domain/attempt.ts'
 import type { DispatchFacts, Hop } from '../domain/dispatch.ts'
-import type { ReplyOption, RequestContent } from '../domain/message-request.ts'
+import type { MessageRequest, Reference, ReplyOption, RequestContent } from '../domain/message-request.ts'
 import { isWindowOpen } from '../domain/open-channel.ts'
 import { type FileKind, fileKindOf, type OutgoingContent } from '../domain/outgoing.ts'
 import { isCheaper } from '../domain/rate-card.ts'
 import type { Reason } from '../domain/reason.ts'
-import { renderTemplate } from '../domain/template.ts'
+import { renderTemplate, type Template } from '../domain/template.ts'
+import { parametersOf } from '../domain/template-parameters.ts'
 import { idOf } from '../fhir/reference.ts'
 import { openFile } from './open-file.ts'
 import type { Sender, World } from './ports.ts'
-import { findTemplate, forOneWay, type Values, valuesFor } from './template-values.ts'
+import { findTemplate, findTemplateOfDay, forOneWay, type Values, valuesFor } from './template-values.ts'
 
 export interface Content {
   kind: 'content'
@@ -25,16 +26,18 @@ export interface Content {
   languageFits: boolean
   template?: string
   replyOptions: ReplyOption[]
+  /** Reminders of later visits of the day that it names. */
+  carries?: Reference[]
+}
+
+type Asked = DispatchFacts & {
+  /** Of other visits of the day, all later ones: they are named where the wording has room for them. */
+  later?: MessageRequest[]
 }
 
 type Rendered = Content | { kind: 'refused'; reason: Reason }
 
-export async function renderContent(
-  world: World,
-  facts: DispatchFacts,
-  hop: Hop,
-  sender: Sender,
-): Promise<Rendered> {
+export async function renderContent(world: World, facts: Asked, hop: Hop, sender: Sender): Promise<Rendered> {
   const { content } = facts.request
   switch (content.kind) {
     case 'text':
@@ -108,16 +111,28 @@ function asReaction(facts: DispatchFacts, { channel }: Hop, { emoji }: { emoji: 
   return { ...written(facts), outgoing: { kind: 'reaction', emoji, toMessage }, reaction: emoji }
 }
 
+type Pinned = Extract<RequestContent, { kind: 'template' }>
+
+/** A visit that is not named in the message is not fulfilled by it: its own reminder goes too. */
 async function asTemplate(
   world: World,
-  facts: DispatchFacts,
+  { later = [], ...facts }: Asked,
   hop: Hop,
   sender: Sender,
-  content: Extract<RequestContent, { kind: 'template' }>,
+  content: Pinned,
 ): Promise<Rendered> {
+  const ofDay = sender.carries.answers && (await findTemplateOfDay(world, { ...facts, later }, content))
+  if (ofDay && parametersOf(ofDay).required.includes('others')) {
+    const rendered = asWorded(world, { ...facts, later }, hop, sender, ofDay)
+    const carries = later.flatMap(({ reference }) => reference ?? [])
+    if (rendered.kind === 'content') return { ...rendered, carries }
+  }
   const found = await findTemplate(world, facts, content)
   const template = found && !sender.carries.answers ? await forOneWay(world, found) : found
-  if (!template) return refused('no-template')
+  return template ? asWorded(world, facts, hop, sender, template) : refused('no-template')
+}
+
+function asWorded(world: World, facts: Asked, hop: Hop, sender: Sender, template: Template): Rendered {
   const values = valuesFor(facts)
   const rendered = renderTemplate(template, { ...values, channel: hop.channel })
   if (rendered.kind === 'refused') return refused(rendered.reason)

@@ -22,6 +22,7 @@ import { ConflictError, type Job, type JobResult, type Lane, type Sender, type W
 import { postpone } from './postpone.ts'
 import { type Claimed, recordOutcome } from './record-outcome.ts'
 import { type Content, renderContent } from './render-content.ts'
+import { readLaterVisits } from './same-day.ts'
 import { costOf, isCounted, takePlace, takeTurn } from './take-turn.ts'
 import { ensureThread } from './thread.ts'
 
@@ -72,7 +73,8 @@ export async function sendOn(
   facts: DispatchFacts,
   { hop, sender, lane }: Omit<Ready, 'content'>,
 ): Promise<JobResult> {
-  const content = await renderContent(world, facts, hop, sender)
+  const later = await readLaterVisits(world, facts)
+  const content = await renderContent(world, { ...facts, later }, hop, sender)
   if (content.kind === 'refused') return refuseHop(world, facts, hop, sender, content.reason)
 
   const place = await takePlace(world, sender, { to: hop.to, opens: opensFor(sender, facts) })
@@ -217,6 +219,7 @@ async function newAttempt(
   return {
     attemptId: attemptId(idOf(request.reference ?? ''), hop.index, request.round),
     request: request.reference ?? '',
+    ...(content.carries && { carries: content.carries }),
     patient: request.patient,
     recipient: request.recipient,
     thread: thread ?? (await ensureThread(world, request.patient)),

@@ -9,7 +9,7 @@ import { languages } from '../../src/domain/language.ts'
 import { type MessageRequest, messageCategories, purposes } from '../../src/domain/message-request.ts'
 import { type Reason, reasons } from '../../src/domain/reason.ts'
 import type { Template } from '../../src/domain/template.ts'
-import { instant, toIso } from '../../src/domain/time.ts'
+import { instant, minute, toIso } from '../../src/domain/time.ts'
 import { templateUrl } from '../../src/fhir/codes.ts'
 import { address, attempt, consent, inbound, numbers, request } from '../people.ts'
 
@@ -66,6 +66,11 @@ const anyContent = fc.oneof(
     })),
 )
 
+const anyWait = fc.integer({ min: 1, max: 10_000 }).map((minutes) => minutes * minute)
+const anyFallback = fc
+  .record({ unread: anyWait, undelivered: anyWait }, { requiredKeys: [] })
+  .filter((any) => Object.keys(any).length > 0)
+
 export const anyRequest: fc.Arbitrary<MessageRequest> = fc
   .record({
     reference: maybe(anyId('CommunicationRequest')),
@@ -84,6 +89,8 @@ export const anyRequest: fc.Arbitrary<MessageRequest> = fc
     window: fc.record({ from: anyInstant, until: anyInstant }),
     content: anyContent,
     replyOptions: anyReplyOptions,
+    fallbackAfter: maybe(anyFallback),
+    handedOverAt: maybe(anyInstant),
     requester: maybe(anyId('Practitioner')),
   })
   .map((any) => ({
@@ -126,6 +133,7 @@ export const anyAttempt: fc.Arbitrary<Attempt> = fc
     reference: anyId('Communication'),
     attemptId: anyKey,
     patient: anyId('Patient'),
+    carries: maybe(fc.uniqueArray(anyId('CommunicationRequest'), { minLength: 1, maxLength: 3 })),
     thread: maybe(anyId('Communication')),
     answers: maybe(anyId('Communication')),
     visit: maybe(anyId('Appointment')),

@@ -22,6 +22,38 @@ const mobile = (differs: ContactPoint = {}): ContactPoint => ({
   ...differs,
 })
 
+describe('the clock on a patient’s wall', () => {
+  const zone = (valueCode: string, name = 'timezone') => [
+    { url: `http://hl7.org/fhir/StructureDefinition/${name}`, valueCode },
+  ]
+  const cases: [what: string, Partial<Patient>, zone: string | undefined][] = [
+    ['in none that the chart tells', { address: [{ city: 'Dubai' }] }, undefined],
+    ['in the patient’s zone', { extension: zone('Asia/Kolkata') }, 'Asia/Kolkata'],
+    ['in the zone by its other name', { extension: zone('Asia/Kolkata', 'tz-code') }, 'Asia/Kolkata'],
+    ['in the zone of an address', { address: [{ extension: zone('Asia/Kolkata') }] }, 'Asia/Kolkata'],
+    [
+      'in the zone of the home',
+      {
+        address: [
+          { use: 'work', extension: zone('Asia/Dubai') },
+          { use: 'home', extension: zone('Asia/Kolkata') },
+        ],
+      },
+      'Asia/Kolkata',
+    ],
+    ['in no zone of an old address', { address: [{ use: 'old', extension: zone('Asia/Dubai') }] }, undefined],
+    [
+      'in the next best zone where one is none',
+      { extension: zone('Mars/Olympus'), address: [{ extension: zone('Asia/Dubai') }] },
+      'Asia/Dubai',
+    ],
+  ]
+
+  it.each(cases)('is %s', (_what, differs, expected) => {
+    expect(read(differs).zone).toBe(expected)
+  })
+})
+
 describe('a patient’s addresses', () => {
   it.each<[string, ContactPoint, string[]]>([
     ['phone is for SMS and WhatsApp', mobile(), ['sms', 'whatsapp']],

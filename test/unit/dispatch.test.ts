@@ -244,7 +244,7 @@ describe('time', () => {
     expect(decide({ request: useful })).toMatchObject({ kind: 'postpone', until: soon })
   })
 
-  const night = settings({ quietHours: { from: '21:00', to: '08:00' } })
+  const night = settings({ quietHours: { from: '21:00', to: '08:00', spreadFor: 'PT0M' } })
   const atNight = at('2026-11-20T22:00:00+04:00')
   const morning = at('2026-11-21T08:00:00+04:00')
   const quiet = { settings: night, now: atNight }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type QuietHours, quietUntil } from '../../src/domain/quiet-hours.ts'
-import { hour, type Instant, instant, parseInstant, toIso } from '../../src/domain/time.ts'
+import { type QuietHours, type QuietTimes, quietUntil } from '../../src/domain/quiet-hours.ts'
+import { hour, type Instant, instant, parseInstant, toIso, weekdays } from '../../src/domain/time.ts'
 
 const night: QuietHours = { from: '21:00', to: '08:00' }
 
@@ -75,6 +75,94 @@ describe('quiet hours', () => {
   })
 })
 
+/** 2026-11-20 is a Friday. */
+const weekend: QuietTimes = { ...night, days: ['friday', 'saturday'] }
+const feast: QuietTimes = { ...night, holidays: [{ from: '2026-12-01', to: '2026-12-03' }, '2026-12-05'] }
+
+const days: [what: string, quiet: QuietTimes, zone: string, now: string, opens: string | undefined][] = [
+  ['a day before', weekend, 'Asia/Riyadh', '2026-11-19T12:00:00+03:00', undefined],
+  [
+    'Friday at noon, with the night after Saturday',
+    weekend,
+    'Asia/Riyadh',
+    '2026-11-20T12:00:00+03:00',
+    '2026-11-22T08:00:00+03:00',
+  ],
+  [
+    'the night before the weekend',
+    weekend,
+    'Asia/Riyadh',
+    '2026-11-19T22:00:00+03:00',
+    '2026-11-22T08:00:00+03:00',
+  ],
+  [
+    'Saturday where no hours are quiet, from midnight to midnight',
+    { days: ['saturday'] },
+    'Asia/Riyadh',
+    '2026-11-21T00:00:00+03:00',
+    '2026-11-22T00:00:00+03:00',
+  ],
+  ['Friday there, still Thursday here', weekend, 'America/New_York', '2026-11-19T20:30:00-05:00', undefined],
+  [
+    'a list of days that are not next to each other',
+    { ...night, days: ['monday', 'wednesday'] },
+    'Asia/Dubai',
+    '2026-11-23T12:00:00+04:00',
+    '2026-11-24T08:00:00+04:00',
+  ],
+  ['three days of a feast', feast, 'Asia/Dubai', '2026-12-01T09:00:00+04:00', '2026-12-04T08:00:00+04:00'],
+  ['between two holidays', feast, 'Asia/Dubai', '2026-12-04T12:00:00+04:00', undefined],
+  ['a single holiday', feast, 'Asia/Dubai', '2026-12-05T00:00:00+04:00', '2026-12-06T08:00:00+04:00'],
+  [
+    'a holiday that a weekend follows',
+    { ...weekend, holidays: ['2026-11-19'] },
+    'Asia/Riyadh',
+    '2026-11-19T12:00:00+03:00',
+    '2026-11-22T08:00:00+03:00',
+  ],
+  [
+    'the day that the clock is put back',
+    { days: ['sunday'] },
+    'Europe/London',
+    '2026-10-25T00:30:00+01:00',
+    '2026-10-26T00:00:00Z',
+  ],
+  [
+    'until a midnight that the clock leaves out',
+    { days: ['saturday'] },
+    'America/Havana',
+    '2026-03-07T12:00:00-05:00',
+    '2026-03-08T01:00:00-04:00',
+  ],
+]
+
+describe('days that are quiet altogether', () => {
+  it.each(days)('%s: open at the right moment', (_what, quiet, zone, now, opens) => {
+    expect(iso(quietUntil(at(now), quiet, zone))).toBe(opens && toIso(at(opens)))
+  })
+
+  it('are refused where they are all seven', () => {
+    expect(() => quietUntil(at('2026-11-24T04:00:00Z'), { days: weekdays }, 'Asia/Dubai')).toThrow(RangeError)
+  })
+
+  it('open anywhere and at any time, later than now, and never a moment too late', () => {
+    fc.assert(
+      fc.property(anyNow, anyQuiet, anyZone, (now, quiet, zone) => {
+        const opens = quietUntil(now, quiet, zone)
+        const isQuiet = (when: Instant) =>
+          isQuietOnTheWall(when, { from: '00:00', to: '00:00', ...quiet }, zone) ||
+          isQuietInTheCalendar(when, quiet, zone)
+        expect(opens !== undefined).toBe(isQuiet(now))
+        if (opens === undefined) return
+        expect(opens).toBeGreaterThan(now)
+        expect(isQuiet(opens)).toBe(false)
+        expect(isQuiet(instant(opens - 1))).toBe(true)
+        expect(quietUntil(instant(Math.floor((now + opens) / 2)), quiet, zone)).toBe(opens)
+      }),
+    )
+  })
+})
+
 describe('quiet hours, anywhere and at any time', () => {
   it('open later than now, and then may be sent', () => {
     fc.assert(
@@ -136,6 +224,13 @@ const anyNow: fc.Arbitrary<Instant> = fc
   .map(instant)
 const anyTime = fc.integer({ min: 0, max: 1439 }).map((of) => `${two(Math.floor(of / 60))}:${two(of % 60)}`)
 const anyHours: fc.Arbitrary<QuietHours> = fc.record({ from: anyTime, to: anyTime })
+const anyQuiet: fc.Arbitrary<QuietTimes> = fc
+  .record({
+    hours: anyHours,
+    days: fc.subarray([...weekdays], { maxLength: 6 }),
+    holidays: fc.subarray(['2026-03-28', '2026-03-29', '2026-10-24', '2026-10-25', '2026-11-01']),
+  })
+  .map(({ hours, ...rest }) => ({ ...hours, ...rest }))
 const anyZone = fc.constantFrom(
   'Asia/Dubai',
   'Asia/Kolkata',
@@ -157,6 +252,12 @@ function isQuietOnTheWall(now: Instant, { from, to }: QuietHours, zone: string):
     minute: '2-digit',
   }).format(now)
   return from <= to ? from <= clock && clock < to : from <= clock || clock < to
+}
+
+function isQuietInTheCalendar(now: Instant, { days = [], holidays = [] }: QuietTimes, zone: string): boolean {
+  const weekday = new Intl.DateTimeFormat('en-GB', { timeZone: zone, weekday: 'long' }).format(now)
+  const today = new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(now)
+  return days.some((day) => day === weekday.toLowerCase()) || holidays.includes(today)
 }
 
 function at(text: string): Instant {

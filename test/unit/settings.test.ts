@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseSettings } from '../../src/domain/settings.ts'
-import { parseInstant } from '../../src/domain/time.ts'
+import { parseInstant, weekdays } from '../../src/domain/time.ts'
 import { rule, settings } from '../people.ts'
 
 const least = {
@@ -35,6 +35,14 @@ describe('clinic settings', () => {
         replies: { cancel: 'task', cancelWord: 'stop', mostEqual: 3 },
       },
     })
+  })
+
+  it.each([
+    { from: '21:00', to: '08:00' },
+    { days: ['friday', 'saturday'], holidays: ['2026-12-02', { from: '2027-03-09', to: '2027-03-12' }] },
+    { from: '21:00', to: '08:00', categories: { reminder: { days: [] } }, spreadFor: 'PT30M' },
+  ])('take quiet times: %j', (quietHours) => {
+    expect(parseSettings({ ...least, quietHours })).toMatchObject({ settings: { quietHours } })
   })
 
   it('fill in the rest of the replies', () => {
@@ -98,6 +106,42 @@ const odd: [what: string, input: unknown, names: RegExp][] = [
     { ...least, remindChangesSince: '2026-11-20T00:00:00' },
     /^remindChangesSince: /,
   ],
+  [
+    'a fallback after no time',
+    { ...least, rules: [{ ...rule(), fallbackAfter: { unread: 'PT0H' } }] },
+    /^rules\.0\.fallbackAfter\.unread: /,
+  ],
+  [
+    'a condition that nobody knows',
+    { ...least, rules: [{ ...rule(), onlyIf: 'confirmed' }] },
+    /^rules\.0\.onlyIf: /,
+  ],
+  ['a cap of none', { ...least, mostPerDay: { all: 0 } }, /^mostPerDay\.all: /],
+  ['a cap of answers', { ...least, mostPerDay: { 'auto-reply': 1 } }, /^mostPerDay: .*auto-reply/],
+  ['quiet hours without a beginning', { ...least, quietHours: { to: '08:00' } }, /^quietHours\.from: /],
+  [
+    'quiet hours of one category without an end',
+    { ...least, quietHours: { categories: { reminder: { from: '21:00' } } } },
+    /^quietHours\.categories\.reminder\.to: /,
+  ],
+  [
+    'quiet hours of an answer',
+    { ...least, quietHours: { categories: { 'auto-reply': {} } } },
+    /^quietHours\.categories: .*auto-reply/,
+  ],
+  ['a week without a day', { ...least, quietHours: { days: weekdays } }, /^quietHours\.days: leaves no day/],
+  ['an unknown day', { ...least, quietHours: { days: ['fri'] } }, /^quietHours\.days\.0: /],
+  [
+    'a holiday in no calendar',
+    { ...least, quietHours: { holidays: ['2026-02-30'] } },
+    /^quietHours\.holidays/,
+  ],
+  [
+    'holidays the wrong way round',
+    { ...least, quietHours: { holidays: [{ from: '2026-12-03', to: '2026-12-02' }] } },
+    /^quietHours\.holidays/,
+  ],
+  ['a spread of days', { ...least, quietHours: { spreadFor: 'P1D' } }, /^quietHours\.spreadFor: /],
   ['quiet hours without an end', { ...least, quietHours: { from: '21:00' } }, /^quietHours\.to: /],
   [
     'quiet hours at 24:00',

@@ -30,10 +30,11 @@ const samples: Record<Language, Sample> = {
   },
   hi: { patient: 'सारा ख़ान', clinic: 'पाम क्लिनिक', practitioner: 'डॉ. लैला हद्दाद', place: 'मुख्य भवन' },
 }
-const everything = { start, phone: '+971 4 555 0100' }
+const others = '2026-11-23T08:00:00Z'
+const everything = { start, others, phone: '+971 4 555 0100' }
 const bare = (language: Language) => {
   const { patient, clinic } = samples[language]
-  return { patient, clinic, start }
+  return { patient, clinic, start, others }
 }
 
 const each = standardTemplates.flatMap((template) =>
@@ -94,8 +95,8 @@ describe('the standard templates', () => {
 
   it('ask a question only in the reminder, and in no automatic answer', () => {
     const asking = standardTemplates.filter((template) => template.replyOptions.length > 0)
-    expect(asking.map((template) => template.name)).toEqual(['visit-reminder'])
-    expect(asking[0]?.replyOptions).toEqual(['confirm', 'cancel'])
+    expect(asking.map((template) => template.name)).toEqual(['visit-reminder', 'visit-reminder-several'])
+    for (const { replyOptions } of asking) expect(replyOptions).toEqual(['confirm', 'cancel'])
   })
 
   it('begin every Arabic line with an Arabic letter, so that it is set from right to left', () => {

@@ -119,6 +119,24 @@ Context: CommunicationRequest
 * value[x] 1..1
 * value[x] only positiveInt
 
+Extension: FallbackAfter
+Id: fallback-after
+Title: "Fallback after"
+Description: "The routing plan goes on although the message was handed over: it was not read, or not delivered, within a time from then."
+Context: CommunicationRequest
+* insert OurDefinition
+* extension ^slicing.rules = #closed
+* extension contains unread 0..1 and undelivered 0..1 and handedOverAt 0..1
+* extension[unread] ^short = "Asked only of channels that tell when a message is read"
+* extension[unread].value[x] 1..1
+* extension[unread].value[x] only Duration
+* extension[undelivered] ^short = "Asked only of channels that tell when a message has arrived"
+* extension[undelivered].value[x] 1..1
+* extension[undelivered].value[x] only Duration
+* extension[handedOverAt] ^short = "Set while the request is active only because it may still go another way"
+* extension[handedOverAt].value[x] 1..1
+* extension[handedOverAt].value[x] only dateTime
+
 Extension: FileLostExtension
 Id: file-lost
 Title: "File lost"

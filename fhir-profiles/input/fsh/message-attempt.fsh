@@ -17,7 +17,8 @@ Description: "One try to hand one message to one sender. Written before the prov
 * identifier[attempt].system = $attempt-id
 * identifier[attempt].value 1..1
 * instantiatesCanonical MS
-* basedOn 1..1 MS
+* basedOn 1..* MS
+* basedOn ^short = "The request first; then reminders of other visits of the same day that it fulfils too"
 * basedOn only Reference(CommunicationRequest)
 * partOf 0..1 MS
 * partOf only Reference(Communication)

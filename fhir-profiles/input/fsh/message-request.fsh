@@ -9,6 +9,7 @@ Description: "The intent to say something to one person, once. Reminders, campai
     $instantiatesCanonical named template 0..1 MS and
     SendWindow named sendWindow 1..1 MS and
     ReplyOptions named replyOptions 0..1 MS and
+    FallbackAfter named fallbackAfter 0..1 MS and
     RetryRound named retryRound 0..1 MS
 * identifier 1..* MS
 * insert Slices(identifier, value, system)

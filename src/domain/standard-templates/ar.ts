@@ -40,6 +40,36 @@ ${visitLines}
 {{ clinic }}`,
     },
   },
+  'visit-reminder-several': {
+    sms: {
+      body: `مواعيد {{ patient }} في {{ clinic }}${place}: {{ start | day }} {{ start | time }} و{{ others | times }}. للأول: تأكيد ${confirm}، إلغاء ${cancel}. لوقف الرسائل: ${stop}`,
+    },
+    whatsapp: {
+      body: `مرحبا {{ patient }}، نذكركم بمواعيدكم في يوم واحد:
+
+${visitLines}
+
+وفي اليوم نفسه، الساعة: {{ others | times }}
+
+للموعد الأول: للتأكيد أرسلوا ${confirm}، وللإلغاء أرسلوا ${cancel}.
+لوقف هذه الرسائل أرسلوا: ${stop}`,
+    },
+    email: {
+      subject: 'مواعيدكم في {{ clinic }} يوم {{ start | day }}',
+      body: `مرحبا {{ patient }}،
+
+نذكركم بمواعيدكم في يوم واحد:
+
+${visitLines}
+
+وفي اليوم نفسه، الساعة: {{ others | times }}
+
+للموعد الأول: للتأكيد أجيبوا بكتابة ${confirm}، وللإلغاء ${cancel}. ولوقف الرسائل: ${stop}
+
+مع أطيب التحيات
+{{ clinic }}`,
+    },
+  },
   'visit-reminder-confirmed': {
     sms: {
       body: `مرحبا {{ patient }}، نحن بانتظاركم في {{ clinic }}${place} يوم ${visitTime}. لوقف الرسائل: ${stop}`,

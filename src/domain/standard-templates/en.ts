@@ -37,6 +37,36 @@ Kind regards
 {{ clinic }}`,
     },
   },
+  'visit-reminder-several': {
+    sms: {
+      body: `Hello {{ patient }}, a reminder of your visits to {{ clinic }}${place} on ${visitTime}, then at {{ others | times }}. For the first one reply ${confirm} to confirm, ${cancel} to cancel. ${stop} to opt out.`,
+    },
+    whatsapp: {
+      body: `Hello {{ patient }}, a reminder of your visits on one day:
+
+${visitLines}
+
+Also that day, at: {{ others | times }}
+
+For the first visit reply ${confirm} to confirm, ${cancel} to cancel.
+${stop} ends these messages.`,
+    },
+    email: {
+      subject: 'Your visits to {{ clinic }} on {{ start | day }}',
+      body: `Dear {{ patient }},
+
+this is a reminder of your visits on one day:
+
+${visitLines}
+
+Also that day, at: {{ others | times }}
+
+For the first visit reply ${confirm} to confirm, ${cancel} to cancel. ${stop} to opt out.
+
+Kind regards
+{{ clinic }}`,
+    },
+  },
   'visit-reminder-confirmed': {
     sms: {
       body: `Hello {{ patient }}, we look forward to seeing you at {{ clinic }} on ${visitTime}${place}. Reply ${stop} to opt out.`,

@@ -38,6 +38,36 @@ ${visitLines}
 {{ clinic }}`,
     },
   },
+  'visit-reminder-several': {
+    sms: {
+      body: `{{ patient }} के अपॉइंटमेंट: {{ clinic }}${place}, {{ start | day }}, {{ start | time }} और {{ others | times }}। पहला: पुष्टि ${confirm}, रद्द ${cancel}, संदेश बंद: ${stop}`,
+    },
+    whatsapp: {
+      body: `नमस्ते {{ patient }}, एक ही दिन के आपके अपॉइंटमेंट की याद दिला रहे हैं:
+
+${visitLines}
+
+उसी दिन फिर: {{ others | times }} बजे
+
+पहले अपॉइंटमेंट की पुष्टि के लिए ${confirm} और उसे रद्द करने के लिए ${cancel} भेजें।
+संदेश बंद करने के लिए ${stop} लिखें।`,
+    },
+    email: {
+      subject: '{{ clinic }} में {{ start | day }} को आपके अपॉइंटमेंट',
+      body: `नमस्ते {{ patient }},
+
+एक ही दिन के आपके अपॉइंटमेंट की याद दिला रहे हैं:
+
+${visitLines}
+
+उसी दिन फिर: {{ others | times }} बजे
+
+पहले अपॉइंटमेंट की पुष्टि के लिए ${confirm}, उसे रद्द करने के लिए ${cancel} और संदेश बंद करने के लिए ${stop} लिखकर उत्तर दें।
+
+सादर
+{{ clinic }}`,
+    },
+  },
   'visit-reminder-confirmed': {
     sms: {
       body: `नमस्ते {{ patient }}, {{ clinic }}${place} में ${shortTime} हमें आपका इंतज़ार रहेगा। संदेश बंद: ${stop}`,

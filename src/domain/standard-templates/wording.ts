@@ -5,6 +5,8 @@ import type { Language } from '../language.ts'
 export type StandardTemplateName =
   | 'visit-reminder'
   | 'visit-reminder-confirmed'
+  /** Of several visits on one day: its question is about the first. */
+  | 'visit-reminder-several'
   /** From numbers that cannot be answered: it asks for nothing. */
   | 'visit-reminder-one-way'
   | 'reply-confirmed'
