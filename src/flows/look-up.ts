@@ -17,7 +17,6 @@ import { findUnfetched } from './fetch-files.ts'
 import { closeTask } from './open-task.ts'
 import { EmrError, type Sender, type World } from './ports.ts'
 import { findAttempt, recordDelivery } from './record-delivery.ts'
-import { reopenCarried } from './same-day.ts'
 
 type Held = Attempt & { reference: Reference }
 
@@ -108,7 +107,6 @@ async function callAgain(world: World, attempt: Held): Promise<void> {
   world.log.info('a message was never taken and is sent again', { reference: attempt.reference })
   await closeTask(world, 'unknown-outcome', attempt.reference)
   await reopen(world, attempt.request)
-  await reopenCarried(world, attempt)
   const { request, patient } = attempt
   await world.jobs.add({ kind: 'dispatch', request, patient, lane: 'bulk' })
 }
