@@ -62,7 +62,12 @@ export interface Attempt {
   refusals?: number
   /** How often the company found us too fast for it; such calls count for nothing else either. */
   throttles?: number
-  /** Set while it surely never reached the provider and will be called again then. */
+  /** Sent although another attempt of the same request may have left: the patient may have it twice. */
+  possibleDuplicate?: true
+  /**
+   * Set while it surely never reached the provider and will be called again then; on one whose answer was never seen, while
+   * one more copy may go.
+   */
   nextAttemptAt?: Instant
   segments?: number
   cost?: Money
@@ -75,6 +80,6 @@ export function attemptId(requestId: string, hop: number, round = 0): string {
 
 /** Which hop of the routing plan, in which round; ids that are not ours are of none. */
 export function placeOf(attemptId: string): { hop: number; round: number } | undefined {
-  const [, hop, round = '0'] = /_(\d+)(?:_r(\d+))?$/.exec(attemptId) ?? []
+  const [, hop, round = '0'] = /_(\d+)(?:_r(\d+))?(?:_again)?$/.exec(attemptId) ?? []
   return hop === undefined ? undefined : { hop: Number(hop), round: Number(round) }
 }

@@ -9,6 +9,7 @@ import type { ConsentRecord } from './consent.ts'
 import { hasFailed, mayHaveLeft } from './delivery.ts'
 import type { Inbound } from './inbound.ts'
 import type { MessageCategory, MessageRequest } from './message-request.ts'
+import { hasCopy, isReleased } from './once-more.ts'
 import { openChannel, reasonAgainstPerson, tellingReason } from './open-channel.ts'
 import type { Person } from './person.ts'
 import { quietUntil } from './quiet-hours.ts'
@@ -61,8 +62,10 @@ export function decideDispatch(facts: DispatchFacts): DispatchDecision {
   const { request, now } = facts
   // A "do not perform" is a wish of the EMR's: there is nothing to send, and nothing that we may end.
   if (request.status !== 'active' || request.forbidden) return { kind: 'settled' }
-  const left = facts.attempts.filter((attempt) => mayHaveLeft(attempt.state))
-  if (left.some((attempt) => !isFreeToRepeat(attempt))) return { kind: 'settled' }
+  const left = facts.attempts.filter(
+    (attempt) => mayHaveLeft(attempt.state) && !hasCopy(attempt, facts.attempts),
+  )
+  if (left.some((attempt) => !isFreeToRepeat(attempt) && !isReleased(attempt))) return { kind: 'settled' }
   const against =
     optedOutAtProvider(facts) ??
     reasonAgainstPerson(facts.person) ??

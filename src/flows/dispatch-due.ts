@@ -66,9 +66,9 @@ export async function dispatchRequest(world: World, reference: Reference): Promi
 /** An active request whose message is on its way, or may be, was left so by a death: it is brought up to date. */
 async function settle(world: World, { request, attempts }: DispatchFacts): Promise<void> {
   if (!request.reference || request.status !== 'active' || request.forbidden) return
-  if (attempts.some(({ state }) => state === 'unknown')) return holdRequest(world, request.reference)
-  const isAccepted = attempts.some(({ state }) => mayHaveLeft(state) && state !== 'claimed')
-  if (isAccepted) await completeRequest(world, request.reference)
+  const left = attempts.filter(({ state }) => mayHaveLeft(state) && state !== 'claimed')
+  if (left.some(({ state }) => state !== 'unknown')) return completeRequest(world, request.reference)
+  if (left.length > 0) await holdRequest(world, request.reference)
 }
 
 /** A request that cannot be read is ended, with what is wrong: it would come back at every tick otherwise. */

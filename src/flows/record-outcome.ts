@@ -4,6 +4,7 @@ import type { Attempt } from '../domain/attempt.ts'
 import { nextTryAt, waitAfterThrottle } from '../domain/backoff.ts'
 import { advanceDelivery, hasFailed, mayHaveLeft } from '../domain/delivery.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
+import { isUnanswered } from '../domain/once-more.ts'
 import type { Money, Outcome } from '../domain/outcome.ts'
 import { plainCategory, priceOf } from '../domain/rate-card.ts'
 import { givesWay, isFreeToRepeat } from '../domain/repeat.ts'
@@ -17,7 +18,7 @@ import { fromConsent } from '../fhir/consent.ts'
 import { idOf } from '../fhir/reference.ts'
 import { amendAttempt, amendRequest } from './amend-message.ts'
 import { pauseSender } from './check-senders.ts'
-import { closeTask, openTask } from './open-task.ts'
+import { closeDoubts, closeTask, openTask } from './open-task.ts'
 import type { JobResult, Sender, World } from './ports.ts'
 import { type NewConsent, replaceConsent } from './replace-consent.ts'
 
@@ -92,6 +93,7 @@ async function accepted(
   if (amended && hasFailed(amended.state))
     return resolved(world, { ...amended, reference: attempt.reference })
   await completeRequest(world, attempt.request)
+  if (attempt.possibleDuplicate) await closeDoubts(world, attempt.request)
 }
 
 /** Accepted by a provider: the intent is fulfilled unless the delivery fails. */
@@ -209,7 +211,8 @@ async function tryNextHop(world: World, attempt: Claimed): Promise<void> {
   const others = await world.store.search('Communication', { 'based-on': attempt.request })
   const isCarried = others
     .flatMap((resource) => fromAttempt(resource) ?? [])
-    .some((one) => one.reference !== attempt.reference && mayHaveLeft(one.state) && !isFreeToRepeat(one))
+    .filter((one) => one.reference !== attempt.reference && !(attempt.possibleDuplicate && isUnanswered(one)))
+    .some((one) => mayHaveLeft(one.state) && !isFreeToRepeat(one))
   if (isCarried) return
   await amendRequest(world.store, attempt.request, (now) =>
     now.status === 'completed' || now.status === 'on-hold'

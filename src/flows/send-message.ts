@@ -5,9 +5,10 @@
  * The claim is in the store before the provider is called. Whoever finds a claim that is not its own leaves it alone, so
  * a message may stay `unknown`, but is never sent twice.
  */
-import { type Attempt, attemptId } from '../domain/attempt.ts'
+import type { Attempt } from '../domain/attempt.ts'
 import { type DispatchFacts, decideDispatch, type Hop } from '../domain/dispatch.ts'
 import type { Reference } from '../domain/message-request.ts'
+import { isPossibleDuplicate, isReleased, nextAttemptId } from '../domain/once-more.ts'
 import type { Reason } from '../domain/reason.ts'
 import { givenUp, isFreeToRepeat } from '../domain/repeat.ts'
 import { toAttempt } from '../fhir/attempt.ts'
@@ -106,6 +107,7 @@ async function claim(world: World, facts: DispatchFacts, wanted: Attempt): Promi
   if (before && before.nextAttemptAt === undefined) return undefined
   if (!(await giveUpOthers(world, facts, wanted))) return undefined
   if (before?.reference) return reclaim(world, { ...before, reference: before.reference }, wanted)
+  if (!(await takeRelease(world, facts))) return undefined
   const count = facts.attempts.filter(({ state }) => state !== 'not-sent').length
   const identifier = { system: naming.claim, value: `${idOf(wanted.request)}_${count}` }
   const resource = toAttempt(wanted)
@@ -130,6 +132,19 @@ async function giveUpOthers(world: World, { attempts }: DispatchFacts, wanted: A
   return true
 }
 
+/** Whoever takes the leave for one more copy sends it. A callback that came first has taken it back, and so has a colleague. */
+async function takeRelease(world: World, { attempts }: DispatchFacts): Promise<boolean> {
+  for (const { reference = '' } of attempts.filter(isReleased)) {
+    let took = false
+    await amendAttempt(world.store, reference, (now) => {
+      took = isReleased(now)
+      return took ? { ...now, nextAttemptAt: undefined } : undefined
+    })
+    if (!took) return false
+  }
+  return true
+}
+
 /** A call that surely never arrived may be repeated, by whoever takes its `nextAttemptAt` away first. */
 async function reclaim(world: World, attempt: Claimed, wanted: Attempt): Promise<Claimed | undefined> {
   let won = false
@@ -149,13 +164,14 @@ async function reclaim(world: World, attempt: Claimed, wanted: Attempt): Promise
 
 async function newAttempt(
   world: World,
-  { request, visit, now }: DispatchFacts,
+  { request, attempts, visit, now }: DispatchFacts,
   hop: Hop,
   sender: Sender,
   content: Partial<Content> & Pick<Content, 'replyOptions'>,
 ): Promise<Attempt> {
   return {
-    attemptId: attemptId(idOf(request.reference ?? ''), hop.index, request.round),
+    attemptId: nextAttemptId({ request, attempts }, hop.index),
+    ...(isPossibleDuplicate(attempts) && { possibleDuplicate: true as const }),
     request: request.reference ?? '',
     patient: request.patient,
     recipient: request.recipient,

@@ -28,7 +28,8 @@ export interface QueuedJobs extends Jobs {
 }
 
 /**
- * How often a job is tried before it is set aside. Doubling from a second, 8 tries take two minutes, 14 over two hours.
+ * How often a job is tried before it is set aside. Doubling from a second, and at least half of it by chance, 8 tries take one
+ * minute or two, 15 two hours or four.
  */
 const triesOf: Record<Job['kind'], number> = {
   // These come again from the store by tick and sweep.
@@ -39,12 +40,12 @@ const triesOf: Record<Job['kind'], number> = {
   'look-up': 8,
   approvals: 8,
   // The provider had its 200 already and will not repeat it: this is the only copy of the event.
-  record: 14,
-  hint: 14,
+  record: 15,
+  hint: 15,
   // The message is in the store, and reconcile asks for it again while nobody has answered it.
-  answer: 14,
+  answer: 15,
   // Companies keep a patient's file for days, and hosts are away for hours.
-  fetch: 14,
+  fetch: 15,
 }
 
 const keepFailed = { count: 1_000, age: (7 * day) / second }

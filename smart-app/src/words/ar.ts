@@ -80,6 +80,7 @@ export const ar: Words = {
     earlier: 'رسائل أقدم',
     noText: 'رسالة بلا نص',
     before: 'جُرّب {{channel}} أولًا. {{why}}',
+    possibleDuplicate: 'قد تكون مكررة: ربما أُرسلت من قبل.',
     confirmed: 'أكّد المريض الزيارة',
     cancelled: 'طلب المريض إلغاء الزيارة',
     reschedule: 'طلب المريض موعدًا آخر',

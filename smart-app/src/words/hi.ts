@@ -80,6 +80,7 @@ export const hi: Words = {
     earlier: 'पुराने संदेश',
     noText: 'बिना पाठ का संदेश',
     before: 'पहले {{channel}} से कोशिश हुई। {{why}}',
+    possibleDuplicate: 'शायद दोहराया गया: हो सकता है यह पहले भेजा जा चुका हो।',
     confirmed: 'मरीज़ ने मुलाक़ात की पुष्टि की',
     cancelled: 'मरीज़ ने मुलाक़ात रद्द करने को कहा',
     reschedule: 'मरीज़ ने दूसरा समय माँगा',
