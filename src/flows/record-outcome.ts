@@ -5,11 +5,9 @@ import { nextTryAt, waitAfterThrottle } from '../domain/backoff.ts'
 import { advanceDelivery, hasFailed, mayHaveLeft } from '../domain/delivery.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
 import { isUnanswered } from '../domain/once-more.ts'
-import type { Money, Outcome } from '../domain/outcome.ts'
-import { plainCategory, priceOf } from '../domain/rate-card.ts'
+import type { Outcome } from '../domain/outcome.ts'
 import { givesWay, isFreeToRepeat } from '../domain/repeat.ts'
-import { countSegments } from '../domain/segments.ts'
-import { healthOf, needsRest, noteOutcome, slowsSender } from '../domain/sender-health.ts'
+import { healthOf, isCutOff, needsRest, slowsSender } from '../domain/sender-health.ts'
 import { after, type Duration, type Instant, minute, second } from '../domain/time.ts'
 import { fromAttempt } from '../fhir/attempt.ts'
 import { toAuditEvent } from '../fhir/audit-event.ts'
@@ -17,7 +15,8 @@ import { policy } from '../fhir/codes.ts'
 import { fromConsent } from '../fhir/consent.ts'
 import { idOf } from '../fhir/reference.ts'
 import { amendAttempt, amendRequest } from './amend-message.ts'
-import { pauseSender } from './check-senders.ts'
+import { noteCall, pauseSender } from './check-senders.ts'
+import { estimateCost } from './estimate-cost.ts'
 import { closeDoubts, closeTask, openTask } from './open-task.ts'
 import type { JobResult, Sender, World } from './ports.ts'
 import { type NewConsent, replaceConsent } from './replace-consent.ts'
@@ -31,7 +30,7 @@ export async function recordOutcome(
   sender: Sender,
 ): Promise<JobResult> {
   world.tally.count('sent', outcome.kind)
-  await world.board.change(sender.id, (record) => noteOutcome(record, outcome, world.now()))
+  await noteCall(world, sender, outcome)
   const result = await consequence(world, attempt, outcome, sender)
   await audit(world, attempt, outcome)
   await world.live.publish({ patient: attempt.patient, reference: attempt.reference })
@@ -51,7 +50,7 @@ async function consequence(
     case 'throttled':
       return throttled(world, attempt, outcome, sender)
     case 'unreachable':
-      return unreachable(world, attempt, outcome.code)
+      return unreachable(world, attempt, outcome, sender)
     case 'misconfigured':
       return misconfigured(world, attempt, outcome, sender)
     case 'unknown':
@@ -84,7 +83,7 @@ async function accepted(
       ...advanceDelivery(now, event),
       providerId: { system: sender.messageIdSystem, value: outcome.providerId },
       segments: outcome.segments ?? now.segments,
-      cost: outcome.cost ?? now.cost ?? estimate(world, now, outcome.segments),
+      cost: outcome.cost ?? now.cost ?? estimateCost(world, now, outcome.segments),
     }
   })
   // Another worker gave the call up while it still ran.
@@ -151,7 +150,18 @@ async function misconfigured(
 /** As often as every connection is tested. */
 const rarely = 15 * minute
 
-async function unreachable(world: World, attempt: Claimed, code: string): Promise<JobResult> {
+/** While nobody gets through it is not this message's trouble: that costs it no try. */
+async function unreachable(
+  world: World,
+  attempt: Claimed,
+  { code }: Extract<Outcome, { kind: 'unreachable' }>,
+  { id }: Sender,
+): Promise<JobResult> {
+  if (isCutOff((await world.board.read())[id])) {
+    // Judged again at once: another sender, or another channel, may carry it meanwhile.
+    const at = await putBack(world, attempt, second, (now) => ({ code, calls: now.calls - 1 }))
+    return { kind: 'later', at }
+  }
   const next = nextTryAt(attempt.calls, world.now(), attempt.attemptId)
   if (next === undefined) return failed(world, attempt, { reason: 'provider-unreachable', code })
   return { kind: 'later', at: await putBack(world, attempt, next - world.now(), () => ({ code })) }
@@ -244,15 +254,6 @@ export async function denyByProvider(world: World, attempt: Claimed): Promise<vo
     ...{ purposes: [], exceptions: [], period: {}, decidedAt: attempt.at, policy: policy.stopReply },
   }
   await replaceConsent(world, { record, evidence: attempt.reference, known })
-}
-
-/** Where the company tells no price; for WhatsApp it tells a category later. */
-function estimate(world: World, attempt: Attempt, segments?: number): Money | undefined {
-  const { channel, provider, to } = attempt
-  const category = channel && plainCategory[channel]
-  if (!category || !provider || !to) return undefined
-  const counted = segments ?? (channel === 'sms' ? countSegments(attempt.text ?? '').segments : 1)
-  return priceOf(world.rateCards, { provider, to, category, segments: counted, at: world.now() })
 }
 
 type Failure = { reason: NonNullable<Attempt['reason']>; code: string }

@@ -6,15 +6,18 @@
  * a message may stay `unknown`, but is never sent twice.
  */
 import type { Attempt } from '../domain/attempt.ts'
+import { restOf } from '../domain/circuit.ts'
 import { type DispatchFacts, decideDispatch, type Hop } from '../domain/dispatch.ts'
 import type { Reference } from '../domain/message-request.ts'
 import { isPossibleDuplicate, isReleased, nextAttemptId } from '../domain/once-more.ts'
 import type { Reason } from '../domain/reason.ts'
 import { givenUp, isFreeToRepeat } from '../domain/repeat.ts'
+import { type Instant, minute, second } from '../domain/time.ts'
 import { toAttempt } from '../fhir/attempt.ts'
 import { naming } from '../fhir/codes.ts'
 import { idOf, referenceTo } from '../fhir/reference.ts'
 import { amendAttempt } from './amend-message.ts'
+import { mayCall } from './check-senders.ts'
 import { readDispatchFacts, readRequest } from './dispatch-facts.ts'
 import { recordNotSent } from './not-sent.ts'
 import { ConflictError, type Job, type JobResult, type Sender, type World } from './ports.ts'
@@ -33,7 +36,7 @@ export async function sendMessage(world: World, job: Extract<Job, { kind: 'send'
 
   const decision = decideDispatch(facts)
   if (decision.kind === 'settled') return done
-  if (decision.kind === 'postpone') return { kind: 'later', at: decision.until }
+  if (decision.kind === 'postpone') return putOff(world, job, decision.until)
   if (decision.kind === 'skip') {
     await recordNotSent(world, read.request, decision)
     return done
@@ -47,10 +50,27 @@ export async function sendMessage(world: World, job: Extract<Job, { kind: 'send'
   return sendOn(world, facts, decision.hop, sender)
 }
 
+/**
+ * A short rest is waited out by the sender's whole queue, without a look at each of its messages. A long one stands in the
+ * store, as dispatch writes it: what waits for hours has no place in Redis, and none before what may go now.
+ */
+async function putOff(
+  world: World,
+  { request, sender }: Extract<Job, { kind: 'send' }>,
+  until: Instant,
+): Promise<JobResult> {
+  const rest = restOf((await world.board.read())[sender]?.circuit, world.now())
+  if (rest !== undefined && rest <= minute) return { kind: 'slow-down', waitFor: rest }
+  if (until - world.now() <= minute) return { kind: 'later', at: until }
+  await world.jobs.add({ kind: 'dispatch', request })
+  return done
+}
+
 async function sendOn(world: World, facts: DispatchFacts, hop: Hop, sender: Sender): Promise<JobResult> {
   const content = await renderContent(world, facts, hop, sender)
   if (content.kind === 'refused') return refuseHop(world, facts, hop, sender, content.reason)
 
+  if (!(await mayCall(world, sender))) return { kind: 'slow-down', waitFor: 5 * second }
   const claimed = await claim(world, facts, await newAttempt(world, facts, hop, sender, content))
   if (!claimed) return done
   if (claimed.calls === 1) world.tally.count('language', content.languageFits ? 'fits' : 'fallback')
