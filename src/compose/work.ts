@@ -19,6 +19,7 @@ import { createWorkers } from '../queue/workers.ts'
 import { type ComposedInstall, composeDeployment, type Deployment, prepareStore } from './deployment.ts'
 import { createJobVeil } from './job-veil.ts'
 import { keepTrying } from './keep-trying.ts'
+import { createOutageGuard, probeEmr } from './outage-guard.ts'
 import { createPlaces, type Places } from './places.ts'
 import { preparation } from './preparation.ts'
 import { Unwinding } from './unwinding.ts'
@@ -83,21 +84,26 @@ async function startInstall(
   const senders = file.senders.map(({ id, perSecond }) => ({ id, perSecond }))
   const workers = createWorkers({
     ...{ ...place, senders, veil: createJobVeil(config) },
-    handle: (job) => runInPlace(world, job, starting.files),
+    handle: (job) => guard.around(() => runInPlace(world, job, starting.files)),
+  })
+  const guard = createOutageGuard({
+    ...{ now, log, install: file.id, pause: workers.pause, resume: workers.resume },
+    probe: () => probeEmr(world),
   })
   starting.started.add(workers, (one) => one.close())
+  starting.started.add(guard, (one) => one.close())
   const clock = createClock({
     ...place,
     every: [
-      { name: 'dispatch', every: 10 * second, run: () => dispatchDue(world) },
-      { name: 'reconcile', every: 20 * second, run: () => reconcile(world) },
+      { name: 'dispatch', every: 10 * second, run: guard.unlessDown(() => dispatchDue(world)) },
+      { name: 'reconcile', every: 20 * second, run: guard.unlessDown(() => reconcile(world)) },
       { name: 'subscriptions', every: minute, run: () => lookAfter(install, prepare) },
-      { name: 'receipts', every: hour, run: () => missReceipts(world) },
-      { name: 'look-up', every: 5 * minute, run: () => lookUpSilent(world, 5 * minute) },
-      { name: 'retry', every: hour, run: () => beginAgain(world) },
+      { name: 'receipts', every: hour, run: guard.unlessDown(() => missReceipts(world)) },
+      { name: 'look-up', every: 5 * minute, run: guard.unlessDown(() => lookUpSilent(world, 5 * minute)) },
+      { name: 'retry', every: hour, run: guard.unlessDown(() => beginAgain(world)) },
       { name: 'senders', every: 15 * minute, run: () => checkSenders(world) },
       { name: 'approvals', every: hour, run: () => seekApprovals(world) },
-      { name: 'sweep', every: 15 * minute, run: () => sweep(world) },
+      { name: 'sweep', every: 15 * minute, run: guard.unlessDown(() => sweep(world)) },
     ],
   })
   starting.started.add(clock, (one) => one.close())
