@@ -1,39 +1,49 @@
 /**
  * dispatch-due: a tick, or the nudge for one request.
- * in: requests due within the next minute · decides: `decideDispatch` · out: send jobs; or the request's new time or reason
+ * in: requests due within the next minute · decides: `dispatchWindow`, `decideDispatch` · out: send jobs; or the request's new time or reason
  */
+import type { CommunicationRequest } from 'fhir/r4'
 import { mayHaveLeft } from '../domain/delivery.ts'
 import { type DispatchFacts, decideDispatch } from '../domain/dispatch.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
-import { after, minute, toIso } from '../domain/time.ts'
-import { naming } from '../fhir/codes.ts'
 import { fromCommunicationRequest, toReason } from '../fhir/communication-request.ts'
 import { referenceTo } from '../fhir/reference.ts'
 import { amendRequest, amendRequestStatus } from './amend-message.ts'
 import { readDispatchFacts, readRequest } from './dispatch-facts.ts'
+import { findDue } from './due-requests.ts'
 import { recordNotSent } from './not-sent.ts'
-import type { Lane, World } from './ports.ts'
+import type { Job, Lane, Stored, World } from './ports.ts'
 import { completeRequest, holdRequest } from './record-outcome.ts'
 
-/** Every due request of the install; each is judged in a job of its own, so that one bad request stops no other. */
+/**
+ * What is due, as much of it as may be in Redis; each is judged in a job of its own, so that one bad request stops no other.
+ */
 export async function dispatchDue(world: World): Promise<void> {
-  const until = after(world.now(), minute)
-  const due = await world.store.search('CommunicationRequest', {
-    status: 'active',
-    occurrence: `le${toIso(until)}`,
-    // The EMR has requests of its own, to staff or by other means: they are none of our business.
-    identifier: `${naming.requestKey}|`,
+  const due = await findDue(world, async (requests) => {
+    const ways = requests.map((one) => waysOut(world, one))
+    const isHeld = await world.jobs.held(ways.flat())
+    const each = 1 + world.senders.length
+    return ways.map((_, index) => isHeld.slice(index * each, (index + 1) * each).includes(true))
   })
-  const jobs = due
-    .filter((resource) => !resource.doNotPerform)
-    .map((resource) => {
-      const read = fromCommunicationRequest(resource)
-      const request = referenceTo(resource)
-      const notBefore =
-        read.kind === 'request' && read.request.dueAt > world.now() ? read.request.dueAt : undefined
-      return { job: { kind: 'dispatch', request } as const, ...(notBefore && { notBefore }) }
-    })
+  const jobs = due.flatMap((resource) => {
+    const [job] = waysOut(world, resource)
+    const read = fromCommunicationRequest(resource)
+    const notBefore =
+      read.kind === 'request' && read.request.dueAt > world.now() ? read.request.dueAt : undefined
+    return job ? [{ job, ...(notBefore && { notBefore }) }] : []
+  })
   await world.jobs.addAll(jobs)
+}
+
+/** The job that judges a request, and those that may have come of it. */
+function waysOut({ senders }: World, resource: Stored<CommunicationRequest>): Job[] {
+  const read = fromCommunicationRequest(resource)
+  const lane = read.kind === 'request' ? laneOf(read.request) : 'bulk'
+  const request = referenceTo(resource)
+  return [
+    { kind: 'dispatch', request },
+    ...senders.map(({ id: sender }) => ({ kind: 'send', request, sender, lane }) as const),
+  ]
 }
 
 export async function dispatchRequest(world: World, reference: Reference): Promise<void> {

@@ -5,7 +5,7 @@
 import type { JobsOptions } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { type Duration, day, type Instant, second } from '../domain/time.ts'
-import type { Clock, Job, Jobs } from '../flows/ports.ts'
+import type { Clock, Job, Jobs, Lane } from '../flows/ports.ts'
 import { identify } from './job-identity.ts'
 import { defaultPrefix, inboxQueue, type QueueName, sendQueue } from './queue-names.ts'
 import { createQueues } from './queues.ts'
@@ -78,8 +78,40 @@ export function createJobs(wishes: JobsWishes): QueuedJobs {
   return {
     add: (job, options) => addAll([{ job, notBefore: options?.notBefore }]),
     addAll,
+    async depth(senders) {
+      const samples = senders.flatMap((sender) => lanes.map((lane) => toSend(sender, lane)))
+      const names = [...new Set(samples.map((job) => queueFor(install, job)))]
+      const counts = await Promise.all(
+        names.map((name) =>
+          queues.ask(name, (queue) =>
+            queue.getJobCountByTypes('waiting', 'prioritized', 'active', 'delayed'),
+          ),
+        ),
+      )
+      return counts.reduce((sum, count) => sum + count, 0)
+    },
+    async held(jobs) {
+      const ids = jobs.map((job) => ({ name: queueFor(install, job), id: identify(job, veil) }))
+      const isHeld = new Map<string, boolean>()
+      for (const [name, all] of Map.groupBy(ids, (one) => one.name))
+        for (let from = 0; from < all.length; from += bulkAtOnce)
+          await queues.ask(name, (queue) =>
+            Promise.all(
+              all.slice(from, from + bulkAtOnce).map(async ({ id }) => {
+                isHeld.set(`${name} ${id}`, (await queue.getDeduplicationJobId(id)) !== null)
+              }),
+            ),
+          )
+      return ids.map(({ name, id }) => isHeld.get(`${name} ${id}`) === true)
+    },
     close: queues.close,
   }
+}
+
+const lanes: Lane[] = ['fast', 'bulk']
+
+function toSend(sender: string, lane: Lane): Job {
+  return { kind: 'send', request: '', sender, lane }
 }
 
 export function queueFor(install: string, job: Job): QueueName {

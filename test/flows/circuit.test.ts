@@ -124,3 +124,14 @@ describe('a company that cannot be reached', () => {
     expect(world.carrier.ledger).toMatchObject([{ channel: 'sms' }])
   })
 })
+
+it('a message that meets a cap of the day leaves the queue, so that others find room in it', async () => {
+  const world = await busyClinic(1)
+  world.carrier.next({ kind: 'throttled', waitFor: hour })
+  await world.pass(0)
+  await world.pass(2 * minute)
+  expect(world.carrier.ledger).toEqual([])
+  expect(world.jobs.pending()).toEqual([])
+  const [request] = world.emr.all('CommunicationRequest')
+  expect(Date.parse(request?.occurrenceDateTime ?? '')).toBeGreaterThan(world.now() + minute)
+})
