@@ -1,5 +1,6 @@
 /** The worker process: takes jobs, keeps the clock, watches over Subscriptions. */
 import type { Config } from '../config.ts'
+import { isFullSweepDue } from '../domain/sweep-windows.ts'
 import { after, hour, minute, second } from '../domain/time.ts'
 import { checkSenders } from '../flows/check-senders.ts'
 import { dispatchDue } from '../flows/dispatch-due.ts'
@@ -103,7 +104,11 @@ async function startInstall(
       { name: 'retry', every: hour, run: guard.unlessDown(() => beginAgain(world)) },
       { name: 'senders', every: 15 * minute, run: () => checkSenders(world) },
       { name: 'approvals', every: hour, run: () => seekApprovals(world) },
-      { name: 'sweep', every: 15 * minute, run: guard.unlessDown(() => sweep(world)) },
+      { name: 'sweep', every: 15 * minute, run: guard.unlessDown(() => sweep(world, 'near')) },
+      {
+        ...{ name: 'full-sweep', every: 15 * minute, run: guard.unlessDown(() => sweep(world, 'full')) },
+        isDue: async (lastAt) => isFullSweepDue(lastAt, now(), (await world.clinic.settings()).zone),
+      },
     ],
   })
   starting.started.add(clock, (one) => one.close())
