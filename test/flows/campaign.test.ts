@@ -75,7 +75,7 @@ function toSend({ jobs }: FakeWorld, request: string): Promise<void> {
 
 const campaign = 3_000
 
-describe('a campaign', () => {
+describe('a campaign', { timeout: 30_000 }, () => {
   it('waits in the store: Redis holds a window of it at most, and all of it goes in the end, each once', async () => {
     const { world, shelf, order } = await open()
     for (let index = 0; index < campaign; index += 1) order(`c${index}`)

@@ -55,7 +55,7 @@ function alerts({ emr }: FakeWorld) {
   return emr.all('Task').map(({ status, description }) => ({ status, description }))
 }
 
-describe('a company that cannot be reached', () => {
+describe('a company that cannot be reached', { timeout: 30_000 }, () => {
   it('costs few calls for fifty messages, and no message its tries; all arrive once it is back', {
     timeout: 60_000,
   }, async () => {
@@ -92,7 +92,7 @@ describe('a company that cannot be reached', () => {
   })
 
   it('is called once at a time to see, however many wait', async () => {
-    const world = await busyClinic(20)
+    const world = await busyClinic(10)
     const company = cut(world, 'sms')
     await world.pass(0)
     const before = company.calls()
@@ -101,12 +101,12 @@ describe('a company that cannot be reached', () => {
   })
 
   it('leaves its messages to another sender of the channel', async () => {
-    const world = await busyClinic(20)
+    const world = await busyClinic(10)
     world.carrier.add({ id: 'second', channel: 'sms', address: '+15550100009' })
     cut(world, 'sms')
     await world.pass(0)
     for (let passed = 0; passed < 5; passed += 1) await world.pass(minute)
-    expect(world.carrier.ledger).toHaveLength(20)
+    expect(world.carrier.ledger).toHaveLength(10)
     expect(
       new Set(
         attempts(world)
