@@ -109,6 +109,7 @@ export function settings(differs: Partial<ClinicSettings> = {}): ClinicSettings 
     rules: [rule({ id: '48h', before: 'PT48H' }), rule()],
     remindChangesSince: '2026-01-01T00:00:00Z',
     noConsent: 'block',
+    unknown: {},
     replies: { cancel: 'task', cancelWord: 'stop', mostEqual: 3 },
     ...differs,
   }

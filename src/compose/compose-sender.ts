@@ -36,6 +36,7 @@ export function composeSender(
   const { lookUp, fetchFile, templates } = provider
   const sender: Sender = {
     ...{ id: file.id, channel: file.channel, address, countries: file.countries, weight: file.weight },
+    perSecond: file.perSecond,
     ...{ provider: provider.id, messageIdSystem: provider.messageIdSystem },
     ...(file.limits && { limits: file.limits }),
     carries: isSenderName(address) ? { ...carries, answers: false } : carries,

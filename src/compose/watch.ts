@@ -2,7 +2,7 @@
 import type { Redis } from 'ioredis'
 import { Counter, Gauge, Registry } from 'prom-client'
 import type { Config } from '../config.ts'
-import { healthOf } from '../domain/sender-health.ts'
+import { healthOf, isCutOff } from '../domain/sender-health.ts'
 import { type Instant, second } from '../domain/time.ts'
 import type { Clock, World } from '../flows/ports.ts'
 import type { Check, WebParts } from '../http/parts.ts'
@@ -106,7 +106,7 @@ async function health({ installs, now }: Watchable, place: Place) {
     const healthy =
       workers.length > 0 &&
       Object.values(clock).every((works) => works.every((one) => !one.failing)) &&
-      senders.flat().every(({ paused }) => !paused)
+      senders.flat().every(({ paused, cutOff }) => !paused && !cutOff)
     const perInstall = Object.fromEntries(installs.map(({ file }, index) => [file.id, senders[index]]))
     return { healthy, report: { healthy, workers, clock, senders: perInstall } }
   } catch {
@@ -114,13 +114,14 @@ async function health({ installs, now }: Watchable, place: Place) {
   }
 }
 
-/** A paused sender is for staff to see to, as a clock that fails is. */
+/** A sender that is paused or cut off from its company is for staff to see to, as a clock that fails is. */
 async function senderHealth({ file, world }: WatchedInstall, now: Instant) {
   const board = await world.board.read()
   return file.senders.map(({ id }) => ({
     id,
     health: Number(healthOf(board[id], now).toFixed(2)),
     ...(board[id]?.paused && { paused: board[id].paused.code }),
+    ...(isCutOff(board[id]) && { cutOff: true }),
   }))
 }
 

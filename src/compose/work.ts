@@ -1,5 +1,6 @@
 /** The worker process: takes jobs, keeps the clock, watches over Subscriptions. */
 import type { Config } from '../config.ts'
+import { isFullSweepDue } from '../domain/sweep-windows.ts'
 import { after, hour, minute, second } from '../domain/time.ts'
 import { checkSenders } from '../flows/check-senders.ts'
 import { dispatchDue } from '../flows/dispatch-due.ts'
@@ -25,6 +26,7 @@ import {
 } from './deployment.ts'
 import { createJobVeil } from './job-veil.ts'
 import { keepTrying } from './keep-trying.ts'
+import { createOutageGuard, probeEmr } from './outage-guard.ts'
 import { createPlaces, type Places } from './places.ts'
 import { preparation } from './preparation.ts'
 import { Unwinding } from './unwinding.ts'
@@ -89,21 +91,31 @@ async function startInstall(
   const senders = file.senders.map(({ id, perSecond }) => ({ id, perSecond }))
   const workers = createWorkers({
     ...{ ...place, senders, veil: createJobVeil(config), concurrency: config.concurrency },
-    handle: (job, { lane }) => runInPlace(lane === 'fast' ? install.fastWorld : world, job, starting.files),
+    handle: (job, { lane }) =>
+      guard.around(() => runInPlace(lane === 'fast' ? install.fastWorld : world, job, starting.files)),
+  })
+  const guard = createOutageGuard({
+    ...{ now, log, install: file.id, pause: workers.pause, resume: workers.resume },
+    probe: () => probeEmr(install.hurriedWorld),
   })
   starting.started.add(workers, (one) => one.close())
+  starting.started.add(guard, (one) => one.close())
   const clock = createClock({
     ...place,
     every: [
-      { name: 'dispatch', every: 10 * second, run: () => dispatchDue(world) },
-      { name: 'reconcile', every: 20 * second, run: () => reconcile(world) },
+      { name: 'dispatch', every: 10 * second, run: guard.unlessDown(() => dispatchDue(world)) },
+      { name: 'reconcile', every: 20 * second, run: guard.unlessDown(() => reconcile(world)) },
       { name: 'subscriptions', every: minute, run: () => lookAfter(install, prepare) },
-      { name: 'receipts', every: hour, run: () => missReceipts(world) },
-      { name: 'look-up', every: 5 * minute, run: () => lookUpSilent(world, 5 * minute) },
-      { name: 'retry', every: hour, run: () => beginAgain(world) },
+      { name: 'receipts', every: hour, run: guard.unlessDown(() => missReceipts(world)) },
+      { name: 'look-up', every: 5 * minute, run: guard.unlessDown(() => lookUpSilent(world, 5 * minute)) },
+      { name: 'retry', every: hour, run: guard.unlessDown(() => beginAgain(world)) },
       { name: 'senders', every: 15 * minute, run: () => checkSenders(world) },
       { name: 'approvals', every: hour, run: () => seekApprovals(world) },
-      { name: 'sweep', every: 15 * minute, run: () => sweep(world) },
+      { name: 'sweep', every: 15 * minute, run: guard.unlessDown(() => sweep(world, 'near')) },
+      {
+        ...{ name: 'full-sweep', every: 15 * minute, run: guard.unlessDown(() => sweep(world, 'full')) },
+        isDue: async (lastAt) => isFullSweepDue(lastAt, now(), (await world.clinic.settings()).zone),
+      },
     ],
   })
   starting.started.add(clock, (one) => one.close())

@@ -66,7 +66,12 @@ export interface Attempt {
   throttles?: number
   /** A word that only its claimer knew beforehand: whose claim it is, also where the answer to writing it was lost. */
   claimedBy?: string
-  /** Set while it surely never reached the provider and will be called again then. */
+  /** Sent although another attempt of the same request may have left: the patient may have it twice. */
+  possibleDuplicate?: true
+  /**
+   * Set while it surely never reached the provider and will be called again then; on one whose answer was never seen, while
+   * one more copy may go.
+   */
   nextAttemptAt?: Instant
   segments?: number
   cost?: Money
@@ -79,6 +84,6 @@ export function attemptId(requestId: string, hop: number, round = 0): string {
 
 /** Which hop of the routing plan, in which round; ids that are not ours are of none. */
 export function placeOf(attemptId: string): { hop: number; round: number } | undefined {
-  const [, hop, round = '0'] = /_(\d+)(?:_r(\d+))?$/.exec(attemptId) ?? []
+  const [, hop, round = '0'] = /_(\d+)(?:_r(\d+))?(?:_again)?$/.exec(attemptId) ?? []
   return hop === undefined ? undefined : { hop: Number(hop), round: Number(round) }
 }

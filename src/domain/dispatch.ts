@@ -12,6 +12,7 @@ import type { RecentContact } from './frequency-cap.ts'
 import type { Inbound } from './inbound.ts'
 import { laneOf } from './lane.ts'
 import type { MessageCategory, MessageRequest, Reference } from './message-request.ts'
+import { hasCopy, isReleased } from './once-more.ts'
 import { openChannel, reasonAgainstPerson, tellingReason } from './open-channel.ts'
 import type { Person } from './person.ts'
 import type { Reason } from './reason.ts'
@@ -81,8 +82,11 @@ function decide(facts: DispatchFacts): DispatchDecision {
   // A "do not perform" is a wish of the EMR's: there is nothing to send, and nothing that we may end.
   if (request.status !== 'active' || request.forbidden) return { kind: 'settled' }
   const lapsed = lapsedOf(facts)
-  const left = facts.attempts.filter((one) => mayHaveLeft(one.state) && !lapsed.includes(one))
-  if (left.some((attempt) => !isFreeToRepeat(attempt)) || isCarried(facts)) return { kind: 'settled' }
+  const left = facts.attempts.filter(
+    (one) => mayHaveLeft(one.state) && !lapsed.includes(one) && !hasCopy(one, facts.attempts),
+  )
+  const isUnderway = left.some((attempt) => !isFreeToRepeat(attempt) && !isReleased(attempt))
+  if (isUnderway || isCarried(facts)) return { kind: 'settled' }
   const against =
     optedOutAtProvider(facts) ??
     reasonAgainstPerson(facts.person) ??

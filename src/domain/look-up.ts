@@ -3,7 +3,7 @@ import type { Attempt } from './attempt.ts'
 import { type Duration, day, type Instant, minute } from './time.ts'
 
 /** Receipts take seconds; who waited this long may ask. */
-const silentAfter: Duration = 5 * minute
+export const silentAfter: Duration = 5 * minute
 /** What is not known by then never will be. */
 export const askedFor: Duration = 2 * day
 

@@ -50,7 +50,7 @@ export const reasons = {
   'no-sender': 'No sender is set up for this channel.',
   'country-not-served': 'No sender is set up for the country of this number.',
   'sender-misconfigured': 'The sender is not set up correctly; staff were alerted.',
-  'sender-resting': 'The sender reached a limit of its provider; the message waits.',
+  'sender-resting': 'The sender reached a limit of its provider, or cannot reach it; the message waits.',
   'outside-window': 'WhatsApp allows free text only within 24 hours of the patient’s last message.',
   // what came back
   rejected: 'The provider refused the message.',

@@ -25,7 +25,7 @@ export interface SenderFacts {
   /** 0 to 1; absent means well. */
   health?: number
   paused?: boolean
-  /** At a cap of its company's. */
+  /** At a cap of its company's, or its company does not answer. */
   resting?: boolean
   /** When a place is free again, where that is known. */
   freeAt?: Instant

@@ -2,6 +2,7 @@
  * How a sender fares. Trouble is remembered and fades: it comes at once and goes slowly, so that a sender that fails gets
  * fewer messages, and more again only while nothing more goes wrong.
  */
+import { type Circuit, circuitAfter, circuitState } from './circuit.ts'
 import type { Outcome } from './outcome.ts'
 import { after, type Duration, type Instant, minute } from './time.ts'
 
@@ -13,6 +14,8 @@ export interface SenderRecord {
   paused?: { code: string; at: Instant }
   /** A cap of the day or the account is reached: nothing goes out before then. */
   restsUntil?: Instant
+  /** Absent while its company answers. */
+  circuit?: Circuit
 }
 
 /** A shorter "too fast" only slows the queue. */
@@ -55,25 +58,34 @@ export function slowsSender(outcome: Outcome, { throttles, health }: { throttles
 }
 
 export function isResting(record: SenderRecord | undefined, now: Instant): boolean {
-  return record?.restsUntil !== undefined && record.restsUntil > now
+  const isCapped = record?.restsUntil !== undefined && record.restsUntil > now
+  return isCapped || circuitState(record?.circuit, now) === 'open'
+}
+
+/** Its company did not answer for a while, and as far as is known does not yet. */
+export function isCutOff(record: SenderRecord | undefined): boolean {
+  return record?.circuit?.until !== undefined
 }
 
 export function isPaused(record: SenderRecord | undefined): boolean {
   return record?.paused !== undefined
 }
 
-/** The very same record when there is nothing to remember. */
+/** The very same record when there is nothing to remember. `seed` is the sender's id. */
 export function noteOutcome(
   record: SenderRecord | undefined,
   outcome: Outcome,
   now: Instant,
+  seed = '',
 ): SenderRecord | undefined {
   const before = record ? troubleAt(record, now) : 0
   const share = troubleOf[outcome.kind]
   const trouble = share < 0 ? before * (1 + share) : before + (1 - before) * share
-  if (share === 0 || (trouble < 0.01 && before < 0.01)) return record
+  const circuit = circuitAfter(record?.circuit, outcome, now, seed)
+  const isSame = share === 0 || (trouble < 0.01 && before < 0.01)
+  if (isSame && circuit === record?.circuit) return record
   const rests = outcome.kind === 'throttled' && needsRest(outcome) && after(now, outcome.waitFor ?? 0)
-  return { ...record, trouble, at: now, ...(rests && { restsUntil: rests }) }
+  return { ...record, trouble, at: now, ...(rests && { restsUntil: rests }), circuit }
 }
 
 export function pause(record: SenderRecord | undefined, code: string, now: Instant): SenderRecord {

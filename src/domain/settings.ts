@@ -72,6 +72,16 @@ export const clinicSettings = z.strictObject({
     .strictObject({ reminder: count.optional(), conversation: count.optional(), all: count.optional() })
     .optional(),
   noConsent: z.enum(['block', 'allow-care']).default('block'),
+  /**
+   * A message of which nobody can say whether it left, by its category. `task`: a human finds out, as where nothing is said.
+   * `urgent-once-more`: an urgent one goes once more, marked as a possible duplicate.
+   */
+  unknown: z
+    .partialRecord(
+      z.enum(['reminder', 'conversation', 'auto-reply', 'consent-confirmation']),
+      z.enum(['task', 'urgent-once-more']),
+    )
+    .default({}),
   /** The routing plan of automatic answers is the channel the patient wrote on. */
   replies: z
     .strictObject({

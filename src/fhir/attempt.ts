@@ -110,6 +110,7 @@ function fromDelivery(communication: Communication) {
     sender: part('sender')?.valueCode,
     readAt: parseInstant(part('readAt')?.valueDateTime),
     nextAttemptAt: parseInstant(part('nextAttemptAt')?.valueDateTime),
+    possibleDuplicate: part('possibleDuplicate')?.valueBoolean || undefined,
     segments: part('segments')?.valuePositiveInt,
     ...(cost && {
       cost: {
@@ -194,6 +195,7 @@ function toDelivery(attempt: Attempt): Extension {
       attempt.throttles !== undefined && { url: 'throttles', valuePositiveInt: attempt.throttles },
       attempt.claimedBy !== undefined && { url: 'claimedBy', valueId: attempt.claimedBy },
       attempt.calledAt !== undefined && { url: 'calledAt', valueDateTime: toIso(attempt.calledAt) },
+      attempt.possibleDuplicate && { url: 'possibleDuplicate', valueBoolean: true },
       attempt.segments !== undefined && { url: 'segments', valuePositiveInt: attempt.segments },
       cost && { url: 'cost', valueMoney: { value: Number(cost.amount), currency: cost.currency as 'USD' } },
       cost?.source && { url: 'costSource', valueCode: cost.source },

@@ -29,6 +29,8 @@ export interface ThreadMessage {
   readAt?: Instant
   reason?: Reason
   code?: string
+  /** Another attempt of the same request may have left before. */
+  possibleDuplicate?: true
   request?: Reference
   replyIntent?: ReplyIntent
   from?: Address
@@ -64,14 +66,14 @@ function fromOutbound(communication: Communication): ThreadMessage | undefined {
   const attempt = fromAttempt(communication)
   if (!attempt) return undefined
   const { category, channel, text, language, state, reason, code, request, from, to, answers } = attempt
-  const { sentAt, deliveredAt, readAt, reaction, file, providerId } = attempt
+  const { sentAt, deliveredAt, readAt, reaction, file, providerId, possibleDuplicate } = attempt
   const at =
     sentAt ?? (attempt.at > 0 ? attempt.at : (parseInstant(communication.meta?.lastUpdated) ?? attempt.at))
   return {
     reference: referenceTo(communication),
     direction: 'out',
     ...{ category, channel, text, language, at, state, sentAt, deliveredAt, readAt },
-    ...{ reason, code, request, from, to, answers },
+    ...{ reason, code, possibleDuplicate, request, from, to, answers },
     ...{ reaction, files: file && [file], providerId: providerId?.value },
   }
 }

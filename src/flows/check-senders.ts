@@ -3,9 +3,11 @@
  * in: what each company says of our account · decides: nothing · out: the board; a Task while a sender is paused
  */
 import type { Task } from 'fhir/r4'
+import { circuitState, takeTrial } from '../domain/circuit.ts'
 import type { Reference } from '../domain/message-request.ts'
+import type { Outcome } from '../domain/outcome.ts'
 import type { Health } from '../domain/question.ts'
-import { noteOutcome, pause, resume } from '../domain/sender-health.ts'
+import { isCutOff, isPaused, noteOutcome, pause, resume, type SenderRecord } from '../domain/sender-health.ts'
 import { referenceTo } from '../fhir/reference.ts'
 import { settingsIdentifier } from '../fhir/settings.ts'
 import { senderTaskKey, toTask } from '../fhir/task.ts'
@@ -28,12 +30,51 @@ export async function checkSender(world: World, sender: Sender): Promise<Health>
       await pauseSender(world, sender, health.code)
       break
     case 'unreachable':
-      await world.board.change(sender.id, (record) => noteOutcome(record, health, world.now()))
+      await noteCall(world, sender, health)
       break
   }
   if (health.kind === 'limited')
     world.log.warn('a sender works, with a warning', { code: `${sender.id} ${health.code}` })
   return health
+}
+
+/**
+ * Remembers how a call went. While a company does not answer its sender calls no more, save to see; staff are told when that
+ * begins, and when it is over.
+ */
+export async function noteCall(world: World, sender: Sender, outcome: Outcome): Promise<void> {
+  let wasCutOff = false
+  let now: SenderRecord | undefined
+  await world.board.change(sender.id, (record) => {
+    wasCutOff = isCutOff(record)
+    now = noteOutcome(record, outcome, world.now(), sender.id)
+    return now
+  })
+  if (isCutOff(now) && !wasCutOff) await tellCutOff(world, sender, outcome)
+  if (isCutOff(now) || !wasCutOff) return
+  world.log.info('a provider answers again', { code: sender.id })
+  if (!isPaused(now)) await endAlert(world, sender)
+}
+
+async function tellCutOff(world: World, sender: Sender, outcome: Outcome): Promise<void> {
+  const code = 'code' in outcome ? outcome.code : 'no-answer'
+  world.log.error('a provider does not answer; its sender rests', { code: `${sender.id} ${code}` })
+  await alertStaff(world, sender, {
+    what: `Sender ${sender.id} (${sender.provider}) cannot reach its provider and rests: ${code}. It is tried again by itself.`,
+    again: true,
+  })
+}
+
+/** True for whoever may go out to see whether the company answers again, and where nobody has to. */
+export async function mayCall(world: World, sender: Sender): Promise<boolean> {
+  let may = true
+  await world.board.change(sender.id, (record) => {
+    const state = circuitState(record?.circuit, world.now())
+    may = state !== 'open'
+    const taken = state === 'trial' && record?.circuit && takeTrial(record.circuit, world.now())
+    return taken ? { ...record, circuit: taken } : undefined
+  })
+  return may
 }
 
 /** Nothing more goes out through it until a test succeeds; its messages wait, or take another way. */
@@ -53,12 +94,15 @@ export async function pauseSender(world: World, sender: Sender, code: string): P
 
 async function resumeSender(world: World, sender: Sender): Promise<void> {
   let wasPaused = false
+  let stillCutOff = false
   await world.board.change(sender.id, (record) => {
     wasPaused = record?.paused !== undefined
+    stillCutOff = !wasPaused && isCutOff(record)
     return record && wasPaused ? resume(record, world.now()) : undefined
   })
   if (wasPaused) world.log.info('a sender is set up correctly again', { code: sender.id })
-  await endAlert(world, sender)
+  // That its test succeeds does not say yet that it takes messages.
+  if (!stillCutOff) await endAlert(world, sender)
 }
 
 /**

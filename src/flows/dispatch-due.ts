@@ -1,46 +1,56 @@
 /**
  * dispatch-due: a tick, or the nudge for one request.
- * in: requests due within the next minute · decides: `decideDispatch` · out: send jobs; or the request's new time or reason
+ * in: requests due within the next minute · decides: `dispatchWindow`, `decideDispatch` · out: send jobs; or the request's new time or reason
  */
+import type { CommunicationRequest } from 'fhir/r4'
 import { mayHaveLeft } from '../domain/delivery.ts'
 import { type DispatchFacts, decideDispatch, type Hop } from '../domain/dispatch.ts'
 import { hasLapsed } from '../domain/fallback.ts'
 import { laneOf } from '../domain/lane.ts'
 import type { Reference } from '../domain/message-request.ts'
 import { isCarried } from '../domain/same-day.ts'
-import { after, minute, toIso } from '../domain/time.ts'
-import { naming } from '../fhir/codes.ts'
 import { fromCommunicationRequest, toReason } from '../fhir/communication-request.ts'
 import { referenceTo } from '../fhir/reference.ts'
 import { amendRequestStatus } from './amend-message.ts'
 import { type RequestRead, readJudged } from './dispatch-facts.ts'
+import { findDue } from './due-requests.ts'
 import { recordNotSent } from './not-sent.ts'
-import type { JobResult, World } from './ports.ts'
+import type { Job, JobResult, Stored, World } from './ports.ts'
 import { postpone } from './postpone.ts'
-import { completeRequest, holdRequest } from './record-outcome.ts'
+import { completeRequest, holdRequest } from './resolve-attempt.ts'
 import { completeCarried } from './same-day.ts'
 import { sendOn } from './send-message.ts'
 
-/** Every due request of the install; each is judged in a job of its own, so that one bad request stops no other. */
+/**
+ * What is due, as much of it as may be in Redis; each is judged in a job of its own, so that one bad request stops no other.
+ */
 export async function dispatchDue(world: World): Promise<void> {
-  const until = after(world.now(), minute)
-  const due = await world.store.search('CommunicationRequest', {
-    status: 'active',
-    occurrence: `le${toIso(until)}`,
-    // The EMR has requests of its own, to staff or by other means: they are none of our business.
-    identifier: `${naming.requestKey}|`,
+  const due = await findDue(world, async (requests) => {
+    const ways = requests.map((one) => waysOut(world, one))
+    const isHeld = await world.jobs.held(ways.flat())
+    const each = 1 + world.senders.length
+    return ways.map((_, index) => isHeld.slice(index * each, (index + 1) * each).includes(true))
   })
-  const jobs = due
-    .filter((resource) => !resource.doNotPerform)
-    .map((resource) => {
-      const read = fromCommunicationRequest(resource)
-      const request = referenceTo(resource)
-      if (read.kind !== 'request') return { job: { kind: 'dispatch', request, lane: 'bulk' } as const }
-      const { patient, dueAt } = read.request
-      const job = { kind: 'dispatch', request, patient, lane: laneOf(read.request) } as const
-      return { job, ...(dueAt > world.now() && { notBefore: dueAt }) }
-    })
+  const jobs = due.flatMap((resource) => {
+    const [job] = waysOut(world, resource)
+    const read = fromCommunicationRequest(resource)
+    const notBefore =
+      read.kind === 'request' && read.request.dueAt > world.now() ? read.request.dueAt : undefined
+    return job ? [{ job, ...(notBefore && { notBefore }) }] : []
+  })
   await world.jobs.addAll(jobs)
+}
+
+/** The job that judges a request, and those that may have come of it. */
+function waysOut({ senders }: World, resource: Stored<CommunicationRequest>): Job[] {
+  const read = fromCommunicationRequest(resource)
+  const lane = read.kind === 'request' ? laneOf(read.request) : 'bulk'
+  const request = referenceTo(resource)
+  const about = { request, lane, ...(read.kind === 'request' && { patient: read.request.patient }) }
+  return [
+    { kind: 'dispatch', ...about },
+    ...senders.map(({ id: sender }) => ({ kind: 'send', sender, ...about }) as const),
+  ]
 }
 
 export async function dispatchRequest(
@@ -99,13 +109,12 @@ async function leave(
 async function settle(world: World, { request, attempts, ...facts }: DispatchFacts): Promise<void> {
   if (!request.reference || request.status !== 'active' || request.forbidden) return
   if (isCarried(facts)) return completeCarried(world, request.reference)
-  const isHandedOver = request.handedOverAt !== undefined
-  if (!isHandedOver && attempts.some(({ state }) => state === 'unknown'))
-    return holdRequest(world, request.reference)
+  const left = attempts.filter(({ state }) => mayHaveLeft(state) && state !== 'claimed')
+  const isOpen = left.length > 0 && left.every(({ state }) => state === 'unknown')
+  if (isOpen && request.handedOverAt === undefined) return holdRequest(world, request.reference)
   // No other way was open to what was given its time.
   const inTime = attempts.filter((attempt) => !hasLapsed(request, attempt, world.now()))
-  const isAccepted = attempts.some(({ state }) => mayHaveLeft(state) && state !== 'claimed')
-  if (isAccepted) await completeRequest(world, request.reference, inTime)
+  if (left.length > 0) await completeRequest(world, request.reference, inTime)
 }
 
 /** A request that cannot be read is ended, with what is wrong: it would come back at every tick otherwise. */

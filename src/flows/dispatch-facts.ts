@@ -172,7 +172,7 @@ async function isApproved(
   return template !== undefined && usableForm(template, id, valuesFor(facts)) !== undefined
 }
 
-async function readAttempts(store: Emr, request: Reference): Promise<Attempt[]> {
+export async function readAttempts(store: Emr, request: Reference): Promise<Attempt[]> {
   const found = await store.search('Communication', { 'based-on': request })
   return found.flatMap((resource) => fromAttempt(resource) ?? [])
 }

@@ -1,18 +1,28 @@
 /**
  * look-up: what became of messages of which nothing is heard.
- * in: attempts that are silent, or of which a company hinted something · decides: `isLookUpDue`, `mayCallAgain` · out: the
- * attempt as the company knows it; or, when it surely never had it, one more call
+ * in: attempts that are silent, or of which a company hinted something · decides: `isLookUpDue`, `mayCallAgain`, `mayGoOnceMore` · out:
+ * the attempt as the company knows it; when it surely never had it, one more call; when it cannot tell, what the clinic's settings say
  */
 import type { Attempt } from '../domain/attempt.ts'
 import { askedFor, isLookUpDue, mayCallAgain } from '../domain/look-up.ts'
 import type { Reference } from '../domain/message-request.ts'
+import {
+  hasCopy,
+  isReleased,
+  isUnanswered,
+  mayBeResent,
+  mayGoOnceMore,
+  released,
+} from '../domain/once-more.ts'
 import type { DeliveryEvent, DeliveryHint } from '../domain/outcome.ts'
 import type { LookedUp } from '../domain/question.ts'
+import { givenUp } from '../domain/repeat.ts'
 import { before, type Duration, toIso } from '../domain/time.ts'
 import { fromAttempt } from '../fhir/attempt.ts'
 import { naming } from '../fhir/codes.ts'
 import { idOf } from '../fhir/reference.ts'
 import { amendAttempt, amendRequest } from './amend-message.ts'
+import { readAttempts, readRequest } from './dispatch-facts.ts'
 import { findUnfetched } from './fetch-files.ts'
 import { closeTask } from './open-task.ts'
 import { EmrError, type Sender, type World } from './ports.ts'
@@ -28,9 +38,11 @@ export async function lookUpSilent(world: World, every: Duration): Promise<void>
     // What is silent for longer is asked for no more.
     _lastUpdated: `ge${toIso(before(world.now(), askedFor))}`,
   })
+  const settings = await world.clinic.settings()
   const due = found
     .flatMap((resource) => fromAttempt(resource) ?? [])
-    .filter((attempt) => senderOf(world, attempt)?.lookUp && isLookUpDue(attempt, world.now(), every))
+    .filter((attempt) => senderOf(world, attempt)?.lookUp || mayBeResent(attempt, settings))
+    .filter((attempt) => isLookUpDue(attempt, world.now(), every))
   await world.jobs.addAll(
     due.flatMap(({ reference: attempt }) =>
       attempt ? [{ job: { kind: 'look-up', attempt } as const }] : [],
@@ -50,7 +62,10 @@ export async function lookUpAttempt(world: World, reference: Reference): Promise
     if (await isAnothers(world, sender, attempt, known.event)) return
     return recordDelivery(world, sender.id, known.event)
   }
-  if (known?.kind === 'never-taken') await callAgain(world, { ...attempt, reference })
+  const attempts = await readAttempts(world.store, attempt.request)
+  const held = { ...attempt, reference }
+  if (known?.kind !== 'never-taken') return goOnceMore(world, held, attempts)
+  return hasCopy(attempt, attempts) ? giveUp(world, held) : callAgain(world, held)
 }
 
 /** Throws when the attempt cannot be found yet: an early hint is tried again rather than lost. */
@@ -109,6 +124,31 @@ async function callAgain(world: World, attempt: Held): Promise<void> {
   await reopen(world, attempt.request)
   const { request, patient } = attempt
   await world.jobs.add({ kind: 'dispatch', request, patient, lane: 'bulk' })
+}
+
+/** What was never taken is over where a copy of it is on its way. */
+async function giveUp(world: World, attempt: Held): Promise<void> {
+  await amendAttempt(world.store, attempt.reference, (now) =>
+    isUnanswered(now) ? givenUp({ ...now, reason: undefined }, world.now()) : undefined,
+  )
+  await closeTask(world, 'unknown-outcome', attempt.reference)
+}
+
+/** Nobody can say whether it left. Its Task stays open until the copy is taken. */
+async function goOnceMore(world: World, attempt: Held, attempts: Attempt[]): Promise<void> {
+  const settings = await world.clinic.settings()
+  if (!mayBeResent(attempt, settings)) return
+  const read = await readRequest(world.store, attempt.request)
+  if (read.kind !== 'request') return
+  const { request } = read
+  if (!mayGoOnceMore({ attempt, request, attempts, settings, now: world.now() })) return
+  const now = await amendAttempt(world.store, attempt.reference, (one) =>
+    isUnanswered(one) && !isReleased(one) ? released(one, world.now()) : undefined,
+  )
+  if (!now || !isReleased(now)) return
+  world.log.warn('an urgent message may have left and is sent once more', { reference: attempt.reference })
+  await reopen(world, attempt.request)
+  await world.jobs.add({ kind: 'dispatch', request: attempt.request })
 }
 
 /** Held back while nobody knew; now it is known that nothing was sent. */

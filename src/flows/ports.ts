@@ -113,6 +113,10 @@ export interface Jobs {
   /** Adding the same job twice while the first waits is the same as adding it once. */
   add(job: Job, options?: { notBefore?: Instant }): Promise<void>
   addAll(jobs: { job: Job; notBefore?: Instant }[]): Promise<void>
+  /** How many jobs wait for one of these senders, for their time, or run. */
+  depth(senders: string[]): Promise<number>
+  /** Which of these wait, for their turn or their time, or run: adding one of them again would be for nothing. */
+  held(jobs: Job[]): Promise<boolean[]>
 }
 
 /** References that changed, for screens that are open. */
@@ -132,6 +136,8 @@ export interface Sender {
   carries: Carries
   /** ISO 3166 alpha-2 of the numbers that it may write to; absent means all. */
   countries?: string[]
+  /** Calls, or segments, that its company takes in a second; 1 where nobody says. */
+  perSecond?: number
   /** Beside its speed. */
   limits?: SenderLimits
   /** Its share beside other senders of the channel; 1 unless the admin says otherwise. */

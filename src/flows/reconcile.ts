@@ -15,7 +15,7 @@ import { amendAttempt } from './amend-message.ts'
 import { readRequest } from './dispatch-facts.ts'
 import { reopen } from './look-up.ts'
 import type { World } from './ports.ts'
-import { leaveUnknown, resolved } from './record-outcome.ts'
+import { leaveUnknown, resolved } from './resolve-attempt.ts'
 
 export async function reconcile(world: World): Promise<void> {
   await reconcileAttempts(world)

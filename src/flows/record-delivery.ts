@@ -10,7 +10,7 @@ import { fromAttempt } from '../fhir/attempt.ts'
 import { naming } from '../fhir/codes.ts'
 import { amendAttempt } from './amend-message.ts'
 import { EmrError, type Sender, type World } from './ports.ts'
-import { resolved } from './record-outcome.ts'
+import { resolved } from './resolve-attempt.ts'
 
 /** Throws when the attempt cannot be found yet: an early callback is tried again rather than lost. */
 export async function recordDelivery(world: World, senderId: string, event: DeliveryEvent): Promise<void> {

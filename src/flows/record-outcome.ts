@@ -2,29 +2,18 @@
 import { maskAddress } from '../domain/address.ts'
 import type { Attempt } from '../domain/attempt.ts'
 import { nextTryAt, waitAfterThrottle } from '../domain/backoff.ts'
-import { advanceDelivery, hasFailed, mayHaveLeft } from '../domain/delivery.ts'
-import { afterHandOver } from '../domain/fallback.ts'
-import { type Lane, laneOf } from '../domain/lane.ts'
-import type { MessageRequest, Reference } from '../domain/message-request.ts'
-import type { Money, Outcome } from '../domain/outcome.ts'
-import { plainCategory, priceOf } from '../domain/rate-card.ts'
-import { givesWay, isFreeToRepeat } from '../domain/repeat.ts'
-import { countSegments } from '../domain/segments.ts'
-import { healthOf, needsRest, noteOutcome, slowsSender } from '../domain/sender-health.ts'
+import { advanceDelivery, hasFailed } from '../domain/delivery.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import { givesWay } from '../domain/repeat.ts'
+import { healthOf, isCutOff, needsRest, slowsSender } from '../domain/sender-health.ts'
 import { after, type Duration, type Instant, minute, second } from '../domain/time.ts'
-import { fromAttempt } from '../fhir/attempt.ts'
 import { toAuditEvent } from '../fhir/audit-event.ts'
-import { policy } from '../fhir/codes.ts'
-import { fromConsent } from '../fhir/consent.ts'
-import { idOf } from '../fhir/reference.ts'
-import { amendAttempt, amendRequest } from './amend-message.ts'
-import { pauseSender } from './check-senders.ts'
-import { closeTask, openTask } from './open-task.ts'
+import { amendAttempt } from './amend-message.ts'
+import { noteCall, pauseSender } from './check-senders.ts'
+import { estimateCost } from './estimate-cost.ts'
+import { closeDoubts, closeTask } from './open-task.ts'
 import type { JobResult, Sender, World } from './ports.ts'
-import { type NewConsent, replaceConsent } from './replace-consent.ts'
-import { reopenCarried } from './same-day.ts'
-
-export type Claimed = Attempt & { reference: Reference }
+import { type Claimed, completeRequest, denyByProvider, leaveUnknown, resolved } from './resolve-attempt.ts'
 
 export async function recordOutcome(
   world: World,
@@ -33,7 +22,7 @@ export async function recordOutcome(
   sender: Sender,
 ): Promise<JobResult> {
   world.tally.count('sent', outcome.kind)
-  await world.board.change(sender.id, (record) => noteOutcome(record, outcome, world.now()))
+  await noteCall(world, sender, outcome)
   // At the same time: the store takes both in one breath.
   const [result] = await Promise.all([
     consequence(world, attempt, outcome, sender),
@@ -56,7 +45,7 @@ async function consequence(
     case 'throttled':
       return throttled(world, attempt, outcome, sender)
     case 'unreachable':
-      return unreachable(world, attempt, outcome.code)
+      return unreachable(world, attempt, outcome, sender)
     case 'misconfigured':
       return misconfigured(world, attempt, outcome, sender)
     case 'unknown':
@@ -91,29 +80,16 @@ async function accepted(
         ...advanceDelivery(now, event),
         providerId: { system: sender.messageIdSystem, value: outcome.providerId },
         segments: outcome.segments ?? now.segments,
-        cost: outcome.cost ?? now.cost ?? estimate(world, now, outcome.segments),
+        cost: outcome.cost ?? now.cost ?? estimateCost(world, now, outcome.segments),
       }
     }),
     completeRequest(world, attempt.request, [advanceDelivery(attempt, event)]),
   ])
   // Another worker gave the call up while it still ran.
   if (wasUnknown) await closeTask(world, 'unknown-outcome', attempt.reference)
+  if (attempt.possibleDuplicate) await closeDoubts(world, attempt.request)
   // A callback may have said already that it came to nothing: the request is opened again.
   if (amended && hasFailed(amended.state)) await resolved(world, { ...amended, reference: attempt.reference })
-}
-
-/** Accepted by a provider: the intent is fulfilled unless the delivery fails, or one of these attempts has a fallback to wait for. */
-export async function completeRequest(world: World, request: Reference, attempts: Attempt[]): Promise<void> {
-  await amendRequest(world.store, request, (now) =>
-    now.status === 'active' || now.status === 'on-hold' || gaveUpTooEarly(now)
-      ? afterHandOver(now, attempts, world.now())
-      : undefined,
-  )
-}
-
-/** A carrier corrects itself: what it called undelivered has arrived after all. */
-function gaveUpTooEarly({ status, reason }: MessageRequest): boolean {
-  return status === 'revoked' && (reason === 'undelivered' || reason === 'recipient-unreachable')
 }
 
 /** A short wait may slow this sender's queue; after a long one another way may be open: it is judged again at once. */
@@ -157,7 +133,18 @@ async function misconfigured(
 /** As often as every connection is tested. */
 const rarely = 15 * minute
 
-async function unreachable(world: World, attempt: Claimed, code: string): Promise<JobResult> {
+/** While nobody gets through it is not this message's trouble: that costs it no try. */
+async function unreachable(
+  world: World,
+  attempt: Claimed,
+  { code }: Extract<Outcome, { kind: 'unreachable' }>,
+  { id }: Sender,
+): Promise<JobResult> {
+  if (isCutOff((await world.board.read())[id])) {
+    // Judged again at once: another sender, or another channel, may carry it meanwhile.
+    const at = await putBack(world, attempt, second, (now) => ({ code, calls: now.calls - 1 }))
+    return { kind: 'later', at }
+  }
   const next = nextTryAt(attempt.calls, world.now(), attempt.attemptId)
   if (next === undefined) return failed(world, attempt, { reason: 'provider-unreachable', code })
   return { kind: 'later', at: await putBack(world, attempt, next - world.now(), () => ({ code })) }
@@ -177,97 +164,12 @@ export async function putBack(
   return at
 }
 
-/**
- * It may have been sent. It waits for a callback, and a human is told. The attempt is marked last: whoever dies before
- * leaves it claimed, and reconcile does all of it again.
- */
-export async function leaveUnknown(world: World, attempt: Claimed): Promise<void> {
-  const stored = await world.store.read('Communication', idOf(attempt.reference))
-  const held = stored && fromAttempt(stored)
-  if (!held) return
-  // Callbacks may have told all while we still waited for the answer.
-  if (held.state !== 'claimed') return resolved(world, { ...held, reference: attempt.reference })
-  await openTask(world, { code: 'unknown-outcome', focus: attempt.reference, patient: attempt.patient })
-  await holdRequest(world, attempt.request)
-  const now = await amendAttempt(world.store, attempt.reference, (one) =>
-    one.state === 'claimed' ? { ...one, state: 'unknown', reason: 'no-answer', at: world.now() } : undefined,
-  )
-  // Its answer, or a callback, came in between.
-  if (now) await resolved(world, { ...now, reference: attempt.reference })
-}
-
-/** Nothing more may be sent for it until a callback resolves the attempt. */
-export async function holdRequest(world: World, request: Reference): Promise<void> {
-  await amendRequest(world.store, request, (now) =>
-    now.status === 'active' ? { status: 'on-hold', reason: 'no-answer' } : undefined,
-  )
-}
-
-/** What follows from where an attempt is now; safe to draw again, so that a death in between costs nothing. */
-export async function resolved(world: World, attempt: Claimed): Promise<void> {
-  if (attempt.state === 'claimed' || attempt.state === 'unknown') return
-  await closeTask(world, 'unknown-outcome', attempt.reference)
-  if (hasFailed(attempt.state)) await reopenCarried(world, attempt)
-  if (attempt.reason === 'provider-opt-out') await denyByProvider(world, attempt)
-  else if (hasFailed(attempt.state)) await tryNextHop(world, attempt)
-  else await completeRequest(world, attempt.request, [attempt])
-}
-
-/** The request was fulfilled when the provider took the message; now it is not, and is judged anew. */
-async function tryNextHop(world: World, attempt: Claimed): Promise<void> {
-  const others = await world.store.search('Communication', { 'based-on': attempt.request })
-  const isCarried = others
-    .flatMap((resource) => fromAttempt(resource) ?? [])
-    // Another visit's message may have named it too.
-    .filter((one) => one.request === attempt.request)
-    .some((one) => one.reference !== attempt.reference && mayHaveLeft(one.state) && !isFreeToRepeat(one))
-  if (isCarried) return
-  let lane: Lane = 'bulk'
-  await amendRequest(world.store, attempt.request, (now) => {
-    lane = laneOf(now)
-    const isOpen = now.status === 'active' && now.handedOverAt !== undefined
-    if (now.status !== 'completed' && now.status !== 'on-hold' && !isOpen) return undefined
-    return {
-      status: 'active',
-      reason: undefined,
-      ...(isOpen && { handedOverAt: undefined, dueAt: world.now() }),
-    }
-  })
-  const { request, patient } = attempt
-  await world.jobs.add({ kind: 'dispatch', request, patient, lane })
-}
-
 /** The patient told the provider to stop: our own Consent says so from now on, and no other channel is tried. */
 async function optedOut(world: World, attempt: Claimed, code: string): Promise<JobResult> {
   // In this order: whoever finds the attempt failed must find the Consent too.
   await denyByProvider(world, attempt)
   await markFailed(world, attempt, { reason: 'provider-opt-out', code })
   return { kind: 'done' }
-}
-
-/** Also where the provider tells it later, in an event. */
-export async function denyByProvider(world: World, attempt: Claimed): Promise<void> {
-  await amendRequest(world.store, attempt.request, (now) =>
-    now.status === 'revoked' ? undefined : { status: 'revoked', reason: 'provider-opt-out' },
-  )
-  const { patient, channel, to: address } = attempt
-  if (!channel || !address) return
-  const known = (await world.store.search('Consent', { patient })).flatMap((one) => fromConsent(one) ?? [])
-  const record: NewConsent = {
-    ...{ patient, channel, address, active: true, type: 'deny', byStop: true },
-    // When it was said, not when we hear of it again: what was permitted since stands.
-    ...{ purposes: [], exceptions: [], period: {}, decidedAt: attempt.at, policy: policy.stopReply },
-  }
-  await replaceConsent(world, { record, evidence: attempt.reference, known })
-}
-
-/** Where the company tells no price; for WhatsApp it tells a category later. */
-function estimate(world: World, attempt: Attempt, segments?: number): Money | undefined {
-  const { channel, provider, to } = attempt
-  const category = channel && plainCategory[channel]
-  if (!category || !provider || !to) return undefined
-  const counted = segments ?? (channel === 'sms' ? countSegments(attempt.text ?? '').segments : 1)
-  return priceOf(world.rateCards, { provider, to, category, segments: counted, at: world.now() })
 }
 
 type Failure = { reason: NonNullable<Attempt['reason']>; code: string }

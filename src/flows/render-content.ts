@@ -1,15 +1,15 @@
 /** What the message says, in the form that its sender takes now: our own words, an approved template, a file, a reaction. */
 import { usableForm } from '../domain/approval-form.ts'
-import { attemptId, type FileSent } from '../domain/attempt.ts'
+import type { FileSent } from '../domain/attempt.ts'
 import type { DispatchFacts, Hop } from '../domain/dispatch.ts'
 import type { MessageRequest, Reference, ReplyOption, RequestContent } from '../domain/message-request.ts'
+import { nextAttemptId } from '../domain/once-more.ts'
 import { isWindowOpen } from '../domain/open-channel.ts'
 import { type FileKind, fileKindOf, type OutgoingContent } from '../domain/outgoing.ts'
 import { isCheaper } from '../domain/rate-card.ts'
 import type { Reason } from '../domain/reason.ts'
 import { renderTemplate, type Template } from '../domain/template.ts'
 import { parametersOf } from '../domain/template-parameters.ts'
-import { idOf } from '../fhir/reference.ts'
 import { openFile } from './open-file.ts'
 import type { Sender, World } from './ports.ts'
 import { findTemplate, findTemplateOfDay, forOneWay, type Values, valuesFor } from './template-values.ts'
@@ -84,7 +84,7 @@ async function asFile(
   const { contentType, name, size, read } = found
   const kind = fileKindOf(contentType)
   if (!mayCarry(sender, kind, text)) return refused('content-not-carried')
-  const id = attemptId(idOf(request.reference ?? ''), hop.index, request.round)
+  const id = nextAttemptId(facts, hop.index)
   const url = world.offerFile({ attemptId: id, file: reference })
   const file = { kind, contentType, name, url, read, ...(size !== undefined && { size }) }
   const subject = subjectOf(facts, hop)

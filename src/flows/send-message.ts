@@ -5,23 +5,27 @@
  * The claim is in the store before the provider is called. Whoever finds a claim that is not its own leaves it alone, so
  * a message may stay `unknown`, but is never sent twice.
  */
-import { type Attempt, attemptId } from '../domain/attempt.ts'
+import type { Attempt } from '../domain/attempt.ts'
+import { restOf } from '../domain/circuit.ts'
 import { type DispatchFacts, decideDispatch, type Hop } from '../domain/dispatch.ts'
 import { laneOf } from '../domain/lane.ts'
+import { isPossibleDuplicate, isReleased, nextAttemptId } from '../domain/once-more.ts'
 import type { Reason } from '../domain/reason.ts'
 import { givenUp, isFreeToRepeat } from '../domain/repeat.ts'
 import { opensFor } from '../domain/sender-limits.ts'
-import { after, type Instant, minute } from '../domain/time.ts'
+import { after, type Instant, minute, second } from '../domain/time.ts'
 import { fromAttempt, toAttempt } from '../fhir/attempt.ts'
 import { naming } from '../fhir/codes.ts'
 import { idOf, referenceTo } from '../fhir/reference.ts'
 import { amendAttempt } from './amend-message.ts'
+import { mayCall } from './check-senders.ts'
 import { readJudged } from './dispatch-facts.ts'
 import { recordNotSent } from './not-sent.ts'
 import { ConflictError, type Job, type JobResult, type Lane, type Sender, type World } from './ports.ts'
 import { postpone } from './postpone.ts'
-import { type Claimed, recordOutcome } from './record-outcome.ts'
+import { recordOutcome } from './record-outcome.ts'
 import { type Content, renderContent } from './render-content.ts'
+import type { Claimed } from './resolve-attempt.ts'
 import { readLaterVisits } from './same-day.ts'
 import { costOf, isCounted, takePlace, takeTurn } from './take-turn.ts'
 import { ensureThread } from './thread.ts'
@@ -40,7 +44,7 @@ export async function sendMessage(world: World, job: SendJob): Promise<JobResult
 
   const decision = decideDispatch(facts)
   if (decision.kind === 'settled') return done
-  if (decision.kind === 'postpone') return waitUntil(world, job, decision.until)
+  if (decision.kind === 'postpone') return putOff(world, job, decision.until)
   if (decision.kind === 'skip') {
     await recordNotSent(world, read.request, decision)
     return done
@@ -54,8 +58,13 @@ export async function sendMessage(world: World, job: SendJob): Promise<JobResult
   return sendOn(world, facts, { hop: decision.hop, sender, lane: job.lane })
 }
 
-/** What waits for long waits in the store: Redis holds only the next minutes. */
-async function waitUntil(world: World, { request }: SendJob, until: Instant): Promise<JobResult> {
+/**
+ * A short rest is waited out by the sender's whole queue, without a look at each of its messages. A long one stands in the
+ * store: what waits for hours has no place in Redis, and none before what may go now.
+ */
+async function putOff(world: World, { request, sender }: SendJob, until: Instant): Promise<JobResult> {
+  const rest = restOf((await world.board.read())[sender]?.circuit, world.now())
+  if (rest !== undefined && rest <= minute) return { kind: 'slow-down', waitFor: rest }
   if (until <= after(world.now(), minute)) return { kind: 'later', at: until }
   await postpone(world, request, until)
   return done
@@ -77,6 +86,7 @@ export async function sendOn(
   const content = await renderContent(world, { ...facts, later }, hop, sender)
   if (content.kind === 'refused') return refuseHop(world, facts, hop, sender, content.reason)
 
+  if (!(await mayCall(world, sender))) return { kind: 'slow-down', waitFor: 5 * second }
   const place = await takePlace(world, sender, { to: hop.to, opens: opensFor(sender, facts) })
   if (place.kind === 'none') return place.result
   const turn = await claimTurn(world, facts, { hop, sender, content, lane }).catch(async (error: unknown) => {
@@ -162,6 +172,7 @@ async function claim(world: World, facts: DispatchFacts, wanted: Attempt): Promi
   if (before && before.nextAttemptAt === undefined) return undefined
   if (!(await giveUpOthers(world, facts, wanted))) return undefined
   if (before?.reference) return reclaim(world, { ...before, reference: before.reference }, wanted)
+  if (!(await takeRelease(world, facts))) return undefined
   const count = facts.attempts.filter(({ state }) => state !== 'not-sent').length
   const identifier = { system: naming.claim, value: `${idOf(wanted.request)}_${count}` }
   const resource = toAttempt(wanted)
@@ -184,6 +195,19 @@ async function giveUpOthers(world: World, { attempts }: DispatchFacts, wanted: A
       return gaveUp ? givenUp(now, world.now()) : undefined
     })
     if (!gaveUp) return false
+  }
+  return true
+}
+
+/** Whoever takes the leave for one more copy sends it. A callback that came first has taken it back, and so has a colleague. */
+async function takeRelease(world: World, { attempts }: DispatchFacts): Promise<boolean> {
+  for (const { reference = '' } of attempts.filter(isReleased)) {
+    let took = false
+    await amendAttempt(world.store, reference, (now) => {
+      took = isReleased(now)
+      return took ? { ...now, nextAttemptAt: undefined } : undefined
+    })
+    if (!took) return false
   }
   return true
 }
@@ -211,13 +235,14 @@ async function reclaim(world: World, attempt: Claimed, wanted: Attempt): Promise
 
 async function newAttempt(
   world: World,
-  { request, visit, thread, now }: DispatchFacts,
+  { request, attempts, visit, thread, now }: DispatchFacts,
   hop: Hop,
   sender: Sender,
   content: Partial<Content> & Pick<Content, 'replyOptions'>,
 ): Promise<Attempt> {
   return {
-    attemptId: attemptId(idOf(request.reference ?? ''), hop.index, request.round),
+    attemptId: nextAttemptId({ request, attempts }, hop.index),
+    ...(isPossibleDuplicate(attempts) && { possibleDuplicate: true as const }),
     request: request.reference ?? '',
     ...(content.carries && { carries: content.carries }),
     patient: request.patient,

@@ -1,27 +1,42 @@
 /**
  * sweep: the truth, whatever notifications were missed.
- * in: the host's appointments in a date window · decides: nothing, each visit is planned as if it had been notified · out: plan jobs
+ * in: the host's appointments in date windows, the requests planned for then · decides: `sweepWindows`; each visit is planned as if it had been notified · out: plan jobs
  */
 import type { Reference } from '../domain/message-request.ts'
-import { after, before, day, hour, toIso } from '../domain/time.ts'
+import { type Reach, type SweepWindow, sweepWindows } from '../domain/sweep-windows.ts'
+import { before, day, toIso } from '../domain/time.ts'
+import { naming } from '../fhir/codes.ts'
 import { fromReference, referenceTo } from '../fhir/reference.ts'
 import type { World } from './ports.ts'
 
-const sweepsAhead = 30 * day
+export async function sweep(world: World, reach: Reach = 'ahead'): Promise<void> {
+  const settings = await world.clinic.settings()
+  const windows = sweepWindows(reach, settings, world.now())
+  let found = 0
+  for (const [index, window] of windows.entries()) {
+    // Reminders are due before their visit; those of visits beyond the last window too.
+    const wanted = await visitsIn(world, window, index === 0 ? before(world.now(), day) : window.from)
+    await world.jobs.addAll(wanted.map((visit) => ({ job: { kind: 'plan', visit } })))
+    found += wanted.length
+  }
+  world.log.info('swept the schedule', { count: found, code: reach })
+}
 
-export async function sweep(world: World): Promise<void> {
-  const window = [`ge${toIso(before(world.now(), hour))}`, `lt${toIso(after(world.now(), sweepsAhead))}`]
+async function visitsIn(
+  { host, store }: World,
+  { from, until }: SweepWindow,
+  dueFrom: SweepWindow['from'],
+): Promise<Reference[]> {
   const [visits, planned] = await Promise.all([
-    world.host.search('Appointment', { date: window }),
-    world.store.search('CommunicationRequest', {
+    host.search('Appointment', { date: [`ge${toIso(from)}`, `lt${toIso(until)}`] }),
+    store.search('CommunicationRequest', {
       status: 'active',
-      occurrence: `ge${toIso(before(world.now(), day))}`,
+      identifier: `${naming.requestKey}|`,
+      occurrence: [`ge${toIso(dueFrom)}`, `lt${toIso(until)}`],
     }),
   ])
-  // A visit that vanished from the window is only cancelled when a direct read says so: it is planned too.
+  // A visit that vanished from the window, or moved out of it, is only believed gone when a direct read says so: it is planned too.
   const remembered = planned.flatMap((request) => fromReference(request.basedOn?.[0]) ?? [])
   const references = new Set<Reference>([...visits.map(referenceTo), ...remembered])
-  const wanted = [...references].filter((reference) => reference.startsWith('Appointment/'))
-  await world.jobs.addAll(wanted.map((visit) => ({ job: { kind: 'plan', visit } })))
-  world.log.info('swept the schedule', { count: wanted.length })
+  return [...references].filter((reference) => reference.startsWith('Appointment/'))
 }

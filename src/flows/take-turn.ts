@@ -10,7 +10,8 @@ import type { OutgoingContent } from '../domain/outgoing.ts'
 import { countSegments } from '../domain/segments.ts'
 import { after, second } from '../domain/time.ts'
 import type { JobResult, PaceAsk, Sender, World } from './ports.ts'
-import { type Claimed, putBack } from './record-outcome.ts'
+import { putBack } from './record-outcome.ts'
+import type { Claimed } from './resolve-attempt.ts'
 
 /** What the carrier counts of a message. */
 export function costOf(content: OutgoingContent, { channel }: Sender): number {

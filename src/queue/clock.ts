@@ -15,6 +15,8 @@ import { createQueues } from './queues.ts'
 export interface PeriodicWork {
   name: string
   every: Duration
+  /** Asked at each tick where it is not done at each; `lastOkAt` is when it last ended well, absent after Redis was wiped. */
+  isDue?(lastOkAt: Instant | undefined): Promise<boolean>
   run(): Promise<void>
 }
 
@@ -127,16 +129,16 @@ function runnerOf(wishes: ClockWishes) {
     if (!work || running.has(name)) return
     running.add(name)
     const lastRunAt = now()
-    const threw = await work.run().then(
-      () => false,
-      (cause) => {
-        log.error(`periodic work failed: ${name}`, { code: codeOf(cause), cause })
-        return true
-      },
-    )
+    const before = await readWork(wishes, name)
+    const end = await runOnce(work, before?.lastOkAt).catch((cause) => {
+      log.error(`periodic work failed: ${name}`, { code: codeOf(cause), cause })
+      return 'threw' as const
+    })
     running.delete(name)
     const record = await readWork(wishes, name)
-    const lastOkAt = threw ? record?.lastOkAt : now()
+    const lastOkAt = end === 'done' ? now() : record?.lastOkAt
+    // What was not due has proved nothing: a failure stands until a run ends well.
+    const threw = end === 'not-due' ? record?.threw : end === 'threw'
     await saveWork(wishes, name, {
       knownSince: lastRunAt,
       ...record,
@@ -146,4 +148,13 @@ function runnerOf(wishes: ClockWishes) {
       threw,
     })
   }
+}
+
+async function runOnce(
+  { isDue, run }: PeriodicWork,
+  lastOkAt: Instant | undefined,
+): Promise<'done' | 'not-due'> {
+  if (isDue && !(await isDue(lastOkAt))) return 'not-due'
+  await run()
+  return 'done'
 }

@@ -28,7 +28,8 @@ export interface QueuedJobs extends Jobs {
 }
 
 /**
- * How often a job is tried before it is set aside. Doubling from a second, 8 tries take two minutes, 14 over two hours.
+ * How often a job is tried before it is set aside. Doubling from a second, and at least half of it by chance, 8 tries take one
+ * minute or two, 15 two hours or four.
  */
 const triesOf: Record<Job['kind'], number> = {
   // These come again from the store by tick and sweep.
@@ -39,12 +40,12 @@ const triesOf: Record<Job['kind'], number> = {
   'look-up': 8,
   approvals: 8,
   // The provider had its 200 already and will not repeat it: this is the only copy of the event.
-  record: 14,
-  hint: 14,
+  record: 15,
+  hint: 15,
   // The message is in the store, and reconcile asks for it again while nobody has answered it.
-  answer: 14,
+  answer: 15,
   // Companies keep a patient's file for days, and hosts are away for hours.
-  fetch: 14,
+  fetch: 15,
 }
 
 const keepFailed = { count: 1_000, age: (7 * day) / second }
@@ -77,8 +78,40 @@ export function createJobs(wishes: JobsWishes): QueuedJobs {
   return {
     add: (job, options) => addAll([{ job, notBefore: options?.notBefore }]),
     addAll,
+    async depth(senders) {
+      const samples = senders.flatMap((sender) => lanes.map((lane) => toSend(sender, lane)))
+      const names = [...new Set(samples.map((job) => queueFor(install, job)))]
+      const counts = await Promise.all(
+        names.map((name) =>
+          queues.ask(name, (queue) =>
+            queue.getJobCountByTypes('waiting', 'prioritized', 'active', 'delayed'),
+          ),
+        ),
+      )
+      return counts.reduce((sum, count) => sum + count, 0)
+    },
+    async held(jobs) {
+      const ids = jobs.map((job) => ({ name: queueFor(install, job), id: identify(job, veil) }))
+      const isHeld = new Map<string, boolean>()
+      for (const [name, all] of Map.groupBy(ids, (one) => one.name))
+        for (let from = 0; from < all.length; from += bulkAtOnce)
+          await queues.ask(name, (queue) =>
+            Promise.all(
+              all.slice(from, from + bulkAtOnce).map(async ({ id }) => {
+                isHeld.set(`${name} ${id}`, (await queue.getDeduplicationJobId(id)) !== null)
+              }),
+            ),
+          )
+      return ids.map(({ name, id }) => isHeld.get(`${name} ${id}`) === true)
+    },
     close: queues.close,
   }
+}
+
+const lanes: Lane[] = ['fast', 'bulk']
+
+function toSend(sender: string, lane: Lane): Job {
+  return { kind: 'send', request: '', sender, lane }
 }
 
 export function queueFor(install: string, job: Job): QueueName {

@@ -3,6 +3,7 @@
  * was wiped, every sender counts as well until the next outcome says otherwise.
  */
 import type { Redis } from 'ioredis'
+import { readCircuit } from '../domain/circuit.ts'
 import type { SenderRecord } from '../domain/sender-health.ts'
 import type { Instant } from '../domain/time.ts'
 import type { Clock, Log, SenderBoard } from '../flows/ports.ts'
@@ -84,12 +85,13 @@ export function createSenderBoard({
 function readRecord(text: string): SenderRecord | undefined {
   if (!text) return undefined
   try {
-    const { trouble, at, paused, restsUntil } = JSON.parse(text) as Partial<SenderRecord>
+    const { trouble, at, paused, restsUntil, circuit } = JSON.parse(text) as Partial<SenderRecord>
     if (typeof trouble !== 'number' || typeof at !== 'number') return undefined
     return {
       ...{ trouble, at: at as Instant },
       ...(typeof paused?.code === 'string' && { paused }),
       ...(typeof restsUntil === 'number' && { restsUntil }),
+      ...(readCircuit(circuit) && { circuit: readCircuit(circuit) }),
     }
   } catch {
     return undefined

@@ -44,6 +44,9 @@ export interface WorkersWishes {
 }
 
 export interface Workers {
+  /** Takes no more jobs until `resume`; the running ones finish. */
+  pause(): Promise<unknown>
+  resume(): Promise<unknown>
   /** Takes no more jobs, lets the running ones finish, and ends. */
   close(): Promise<void>
 }
@@ -85,6 +88,8 @@ export function createWorkers(wishes: WorkersWishes): Workers {
   ])
 
   return {
+    pause: () => Promise.all(workers.map((worker) => worker.pause(true))),
+    resume: () => Promise.all(workers.map((worker) => worker.resume())),
     async close() {
       await endWorkers({ connection, workers, running, graceFor })
       await queues.close()

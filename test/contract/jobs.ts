@@ -188,6 +188,29 @@ export function describeJobs(name: string, create: () => Promise<JobsUnderTest>)
         expect(runs[1]?.at).toBeGreaterThanOrEqual(at ?? Number.POSITIVE_INFINITY)
       }))
 
+    it('tells which jobs wait, for their turn or for their time, and no others', () =>
+      using(async ({ jobs, now, runAll }) => {
+        await jobs.add(send('a'))
+        await jobs.add(send('b', 'bulk'), { notBefore: later(now(), someTime) })
+        const asked = [send('a'), send('b', 'bulk'), send('a', 'bulk'), send('c'), plan('Appointment/1')]
+        expect(await jobs.held(asked)).toEqual([true, true, false, false, false])
+        expect(await jobs.held([])).toEqual([])
+        await runAll()
+        expect(await jobs.held(asked)).toEqual(asked.map(() => false))
+      }))
+
+    it('counts what waits for a sender, on both lanes and for its time, and nothing else', () =>
+      using(async ({ jobs, now, runAll }) => {
+        await jobs.addAll([{ job: send('a') }, { job: send('b', 'bulk') }, { job: plan('Appointment/1') }])
+        await jobs.add(send('c'), { notBefore: later(now(), someTime) })
+        await jobs.add({ kind: 'send', request: 'd', sender: 'email', lane: 'bulk' })
+        expect(await jobs.depth(['sms'])).toBe(3)
+        expect(await jobs.depth(['sms', 'email'])).toBe(4)
+        expect(await jobs.depth([])).toBe(0)
+        await runAll()
+        expect(await jobs.depth(['sms'])).toBe(0)
+      }))
+
     it('adds nothing when there is nothing to add', () =>
       using(async ({ jobs, runAll }) => {
         await jobs.addAll([])

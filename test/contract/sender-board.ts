@@ -1,7 +1,8 @@
 /** What every senders' board must keep: the one on Redis and the fake. */
 import { describe, expect, it } from 'vitest'
+import { takeTrial } from '../../src/domain/circuit.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
-import { isPaused, isResting, noteOutcome, pause, resume } from '../../src/domain/sender-health.ts'
+import { isCutOff, isPaused, isResting, noteOutcome, pause, resume } from '../../src/domain/sender-health.ts'
 import { hour, instant } from '../../src/domain/time.ts'
 import type { SenderBoard } from '../../src/flows/ports.ts'
 
@@ -26,6 +27,19 @@ export function describeSenderBoard(name: string, create: () => Promise<SenderBo
       expect([isPaused(sms), isResting(sms, now)]).toEqual([true, true])
       await board.change('sms', (record) => record && resume(record, now))
       expect(isPaused((await board.read()).sms)).toBe(false)
+    })
+
+    it('keeps that a sender is cut off, and since when one call is out to see', async () => {
+      const board = await create()
+      for (let failed = 0; failed < 5; failed += 1)
+        await board.change('sms', (record) => noteOutcome(record, unreachable, now, 'sms'))
+      await board.change('sms', (record) =>
+        record?.circuit ? { ...record, circuit: takeTrial(record.circuit, now) } : undefined,
+      )
+      const { sms } = await board.read()
+      expect([isCutOff(sms), isResting(sms, now), sms?.circuit?.triedAt]).toEqual([true, true, now])
+      await board.change('sms', (record) => noteOutcome(record, { kind: 'accepted', providerId: 'SB1' }, now))
+      expect(isCutOff((await board.read()).sms)).toBe(false)
     })
 
     it('keeps senders apart, and leaves alone what nobody changes', async () => {

@@ -54,6 +54,9 @@ export function createFakeJobs({ now }: { now: Clock }): FakeJobs {
     async addAll(jobs) {
       for (const job of jobs) put(job)
     },
+    depth: async (senders) =>
+      [...waiting.values()].filter(({ job }) => job.kind === 'send' && senders.includes(job.sender)).length,
+    held: async (jobs) => jobs.map((job) => waiting.has(identify(job))),
     pending: () => structuredClone([...waiting.values()]),
     take() {
       const taken: Job[] = []

@@ -145,5 +145,6 @@ export const clinicSettings: ClinicSettings = {
   ],
   remindChangesSince: '2026-11-01T00:00:00Z',
   noConsent: 'block',
+  unknown: {},
   replies: { cancel: 'task', cancelWord: 'stop', mostEqual: 3 },
 }

@@ -159,6 +159,7 @@ export const anyAttempt: fc.Arbitrary<Attempt> = fc
     refusals: maybe(fc.integer({ min: 1, max: 9 })),
     throttles: maybe(fc.integer({ min: 1, max: 9 })),
     claimedBy: maybe(fc.uuid()),
+    possibleDuplicate: maybe(fc.constant(true as const)),
     segments: maybe(fc.integer({ min: 1, max: 9 })),
     cost: maybe(anyCost),
     phone: anyPhone,

@@ -79,7 +79,7 @@ describe('what staff wrote', () => {
     await written(world, { window: { from: world.now(), until: after(world.now(), 20 * minute) } })
     for (let minutes = 0; minutes < 40; minutes += 1) await world.pass(minute)
     expect(world.carrier.ledger).toHaveLength(0)
-    expect(statuses(world)).toEqual([[undefined, 'revoked', 'provider-unreachable']])
+    expect(statuses(world)).toEqual([[undefined, 'revoked', 'sender-resting']])
   })
 })
 

@@ -40,6 +40,34 @@ describe('the clock', () => {
     expect(tookFor).toBeLessThan(4_000)
   })
 
+  it('does at the next tick what is due once, also after a failure, and remembers when it was done', async () => {
+    const health = createHealthReader()
+    let [away, runs, asked] = [true, 0, 0]
+    const asks: (number | undefined)[] = []
+    const work: PeriodicWork = {
+      ...{ name: 'full-sweep', every: 100 },
+      async isDue(lastOkAt) {
+        asked += 1
+        asks.push(lastOkAt)
+        return lastOkAt === undefined
+      },
+      async run() {
+        runs += 1
+        if (away) throw new Error('the host is away')
+      },
+    }
+    startClock([work])
+    await vi.waitFor(async () => expect(await health()).toMatchObject([{ failing: true }]), soon)
+    away = false
+    await vi.waitFor(async () => expect(await health()).toMatchObject([{ failing: false }]), soon)
+    const [done, since] = [runs, asked]
+    // Whoever starts anew knows of it too.
+    startClock([work])
+    await vi.waitFor(() => expect(asked).toBeGreaterThan(since + 3), soon)
+    expect(runs).toBe(done)
+    expect(asks.at(-1)).toBeTypeOf('number')
+  })
+
   it('says that work which throws is failing until it ends well again', async () => {
     const health = createHealthReader()
     let away = true

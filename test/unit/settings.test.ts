@@ -32,6 +32,7 @@ describe('clinic settings', () => {
         zones: {},
         remindOn: ['pending', 'booked'],
         noConsent: 'block',
+        unknown: {},
         replies: { cancel: 'task', cancelWord: 'stop', mostEqual: 3 },
       },
     })

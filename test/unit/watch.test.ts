@@ -2,6 +2,7 @@ import type { Subscription } from 'fhir/r4'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createWatch } from '../../src/compose/watch.ts'
 import { type Instant, instant, second } from '../../src/domain/time.ts'
+import { EmrError } from '../../src/flows/ports.ts'
 import { connectToAdd, QueueUnavailable } from '../../src/queue/connection.ts'
 import { createMemoryEmr } from '../fakes/emr.ts'
 import { createFakeBoard } from '../fakes/sender-board.ts'
@@ -23,8 +24,12 @@ function start() {
   const host = createMemoryEmr()
   const search = vi.spyOn(host, 'search')
   const redis = connectToAdd({ url: 'redis://127.0.0.1:1', log: silent })
+  const store = { away: false }
   const clinic = {
-    settings: async () => clinicSettings,
+    settings: async () => {
+      if (store.away) throw new EmrError('the store answers 503', { status: 503 })
+      return clinicSettings
+    },
     forgetTemplates: () => undefined,
     templateByName: async () => undefined,
     templateByCanonical: async () => undefined,
@@ -45,7 +50,7 @@ function start() {
   )
   closings.push(watch.close, () => redis.disconnect())
   return {
-    ...{ watch, host, search },
+    ...{ watch, host, search, store },
     pass: (duration: number) => {
       time = instant(time + duration)
     },
@@ -79,6 +84,18 @@ describe('whether we are ready', () => {
     'https://qasid.example/notify/clinic/patients',
   ])('is not told by a Subscription that calls %s', async (place) => {
     expect(await isSubscribed(subscription({}, place))).toBe(false)
+  })
+
+  it('depends on the store, while it lasts', async () => {
+    const { watch, store, pass } = start()
+    const answers = async () => (await watch.readiness()).find(({ name }) => name === 'store clinic')?.ok
+    expect(await answers()).toBe(true)
+    store.away = true
+    pass(2 * second)
+    expect(await answers()).toBe(false)
+    store.away = false
+    pass(2 * second)
+    expect(await answers()).toBe(true)
   })
 
   it('is asked of the host once for all who want to know within two seconds', async () => {

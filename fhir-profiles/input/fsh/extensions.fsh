@@ -17,6 +17,7 @@ Context: Communication
     refusals 0..1 and
     throttles 0..1 and
     claimedBy 0..1 and
+    possibleDuplicate 0..1 and
     segments 0..1 and
     cost 0..1 and
     costSource 0..1 and
@@ -52,6 +53,10 @@ Context: Communication
 * extension[calledAt] ^short = "When it was last claimed, just before the provider was called"
 * extension[calledAt].value[x] 1..1
 * extension[calledAt].value[x] only dateTime
+* extension[possibleDuplicate] ^short = "Sent although another attempt may have left: the patient may have it twice"
+* extension[possibleDuplicate].value[x] 1..1
+* extension[possibleDuplicate].value[x] only boolean
+* extension[possibleDuplicate].valueBoolean = true
 * extension[segments] ^short = "SMS segments, as the provider counted them"
 * extension[segments].value[x] 1..1
 * extension[segments].value[x] only positiveInt

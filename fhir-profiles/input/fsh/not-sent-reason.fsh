@@ -45,7 +45,7 @@ Description: "The reason for every message that did not go out or did not arrive
 * #no-sender "No sender is set up for this channel."
 * #country-not-served "No sender is set up for the country of this number."
 * #sender-misconfigured "The sender is not set up correctly; staff were alerted."
-* #sender-resting "The sender reached a limit of its provider; the message waits."
+* #sender-resting "The sender reached a limit of its provider, or cannot reach it; the message waits."
 * #outside-window "WhatsApp allows free text only within 24 hours of the patient’s last message."
 * #rejected "The provider refused the message."
 * #invalid-recipient "The provider says that this address does not exist."

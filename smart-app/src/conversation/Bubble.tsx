@@ -36,6 +36,7 @@ export function Bubble({ bubble, continues, onRetry, onEdit, ...ways }: BubblePr
     time,
     t(`state.${bubble.state}`),
     bubble.reason && t(`reasons.${bubble.reason}`),
+    bubble.possibleDuplicate && t('thread.possibleDuplicate'),
     ...bubble.reactions.map(({ emoji, direction }) => t(`react.${direction}`, { emoji })),
   ]
   return (
@@ -109,6 +110,11 @@ function Consequence({ bubble, onRetry, onEdit }: Pick<BubbleProps, 'bubble' | '
           })}
         </p>
       ))}
+      {bubble.possibleDuplicate && (
+        <p className={classes.words} data-quiet>
+          {t('thread.possibleDuplicate')}
+        </p>
+      )}
       {needsWords(bubble.state) && (
         <p className={classes.words} data-quiet={bubble.state === 'relay-accepted' || undefined}>
           {[t(`state.${bubble.state}`), why(bubble.reason)].filter(Boolean).join(' · ')}

@@ -33,6 +33,8 @@ export interface Bubble {
   state: BubbleState
   reason?: Reason
   code?: string
+  /** The patient may have it twice. */
+  possibleDuplicate?: true
   /** Hops of the routing plan that failed before this one. */
   earlier: ThreadMessage[]
 }
@@ -109,13 +111,14 @@ function itemsOf(
   message: ThreadMessage,
   { key, earlier, request, targets, reactions }: Place,
 ): TimelineItem[] {
-  const { at, category, channel, code, direction, reason, reference, state } = message
+  const { at, category, channel, code, direction, possibleDuplicate, reason, reference, state } = message
   const text = textIn(message) ?? earlier.flatMap((hop) => textIn(hop) ?? []).at(-1) ?? textOf(request)
   const files = message.files ?? filesOf(request)
   if (state === 'not-sent' && !text && files.length === 0)
     return [{ kind: 'line', key, at, line: 'not-sent', category, reason }]
   const bubble: Bubble = {
     ...{ key, direction, category, channel, reference, text, files, at, state, reason, code },
+    possibleDuplicate,
     earlier: earlier.filter((hop) => hop.state !== 'claimed' && !saysTheSame(hop, message)),
     quote: quoteIn(message, targets),
     reactions: reactions.get(reference) ?? [],

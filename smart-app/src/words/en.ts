@@ -84,6 +84,7 @@ export const en = {
     earlier: 'Earlier messages',
     noText: 'Message without text',
     before: 'Tried by {{channel}} first. {{why}}',
+    possibleDuplicate: 'Possible duplicate: it may have been sent before.',
     confirmed: 'The patient confirmed the visit',
     cancelled: 'The patient asked to cancel the visit',
     reschedule: 'The patient asked for another time',
