@@ -10,8 +10,11 @@ export interface PaceUnderTest {
   ): Promise<{ answer: PaceAnswer; at: number; lane: Lane; cost: number }[]>
 }
 
-/** How much of a limit is used stands in the tests of the rule; a busy machine may come late, but not by this much. */
-export const roughly = 0.75
+/**
+ * How much of a limit is used is proven on the rule, and measured by the bench. Here a machine that is busy with other
+ * things may come late; a pace that waits where it need not uses less than this.
+ */
+export const roughly = 0.5
 
 /** Most segments in any second, as the carrier counts them. */
 export function worstSecond(calls: { at: number; cost: number }[]): number {
