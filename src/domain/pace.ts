@@ -142,7 +142,7 @@ export function giveBack(turns: Turns, unused: Turn, { limit, even, each }: Send
 
 /** How many jobs of a lane one process takes on at once: enough for a call of a second, and few enough to be fresh. */
 export function jobsAtOnce(perSecond: number): number {
-  return Math.min(2 + Math.ceil(perSecond / 2), 64)
+  return Math.min(1 + Math.ceil(perSecond / 2), 64)
 }
 
 /** How long a message may wait for its turn with its facts read and its claim written. */

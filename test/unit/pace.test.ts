@@ -141,7 +141,7 @@ describe('a pace', () => {
   })
 
   it('decides how much is taken on, and how long it may wait', () => {
-    expect([1, 20, 80, 1_000].map(jobsAtOnce)).toEqual([3, 12, 42, 64])
+    expect([1, 20, 80, 1_000].map(jobsAtOnce)).toEqual([2, 11, 41, 64])
     expect([0.1, 1, 80].map(patienceFor)).toEqual([10_000, 4_000, 2_000])
   })
 })

@@ -15,6 +15,7 @@ describe('the identity of a job', () => {
     const all: Job[] = [
       { kind: 'plan', visit: 'CommunicationRequest/1' },
       { kind: 'dispatch', request: 'CommunicationRequest/1' },
+      { kind: 'dispatch', request: 'CommunicationRequest/1', lane: 'bulk' },
       send,
       { ...send, lane: 'bulk' },
       { ...send, sender: 'whatsapp' },
@@ -80,11 +81,21 @@ describe('the identity of a job', () => {
   })
 })
 
+it('A nudge without a lane is the same as one in the fast lane', () => {
+  const nudge: Job = { kind: 'dispatch', request: 'CommunicationRequest/1' }
+  expect(identify({ ...nudge, lane: 'fast' })).toBe(identify(nudge))
+})
+
 describe('the names of queues', () => {
   it('share one hash tag per install and hold no colon', () => {
     const names = [
       inboxQueue('sample-clinic'),
-      sendQueue('sample-clinic', 'sms'),
+      inboxQueue('sample-clinic', 'bulk'),
+      // Whatever a sender is called, no lane takes another's name.
+      ...['sms', 'bulk', 'bulk-sms', 'sms-bulk'].flatMap((sender) => [
+        sendQueue('sample-clinic', sender, 'fast'),
+        sendQueue('sample-clinic', sender, 'bulk'),
+      ]),
       clockQueue('sample-clinic'),
     ]
     for (const name of names) {
