@@ -3,6 +3,7 @@
  * takes minutes; the short one shows that it works, and its figures mean little.
  */
 import { printRows, type Row, writeRows } from './row.ts'
+import { replyRows } from './rows/replies.ts'
 import { throughputRows } from './rows/throughput.ts'
 
 interface Size {
@@ -12,6 +13,7 @@ interface Size {
 /** In this order; each may be asked for by its name. */
 const measures: Record<string, (size: Size) => Promise<Row[]>> = {
   throughput: ({ short }) => throughputRows({ count: short ? 300 : 3_000 }),
+  replies: ({ short }) => replyRows({ count: short ? 800 : 20_000, replies: short ? 8 : 30 }),
 }
 
 const wishes = process.argv.slice(2)
