@@ -25,6 +25,9 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
+// The processes of a rig end with this one.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+
 const rows: Row[] = []
 for (const [name, measure] of Object.entries(measures)) {
   if (named.length > 0 && !named.includes(name)) continue
