@@ -11,6 +11,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/services/**', 'test/journeys/**'],
           maxWorkers: 2,
+          // Of a busy machine, not of the tests.
+          testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
       },

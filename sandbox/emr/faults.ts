@@ -1,6 +1,7 @@
 /**
  * A bad day of the EMR, on demand: tests ask for it over HTTP with `sandbox-admin` and /fhir then misbehaves.
- * `POST /sandbox/faults { answer, for?, match?, after? }` adds one, `DELETE /sandbox/faults` ends them all.
+ * `POST /sandbox/faults { answer, for?, match?, after? }` adds one, `DELETE /sandbox/faults` ends them all, and `GET`
+ * tells how many requests `met` one since then.
  */
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
 import { isAdmin } from './access.ts'
@@ -30,6 +31,7 @@ export interface Faults {
 
 export function createFaults(): Faults {
   let faults: Fault[] = []
+  let met = 0
 
   const routes = express.Router()
   routes.use((request, response, next) => {
@@ -47,8 +49,12 @@ export function createFaults(): Faults {
     faults.push(fault)
     response.status(201).json({ answer: fault.answer, match: fault.match })
   })
+  routes.get('/', (_request, response) => {
+    response.json({ met })
+  })
   routes.delete('/', (_request, response) => {
     faults = []
+    met = 0
     response.status(204).end()
   })
 
@@ -58,6 +64,7 @@ export function createFaults(): Faults {
       const fault = isOpen(request) ? undefined : faults.find((one) => meets(one, request))
       if (!fault) return next()
       fault.left -= 1
+      met += 1
       faults = faults.filter((one) => one.left > 0)
       misbehave(fault, request, response, next)
     },

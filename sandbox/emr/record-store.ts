@@ -4,9 +4,9 @@
  * returns is shared: do not change it.
  */
 import type { FhirResource, Meta } from 'fhir/r4'
-import { createSearchIndex, indexedCodes, type SearchIndex } from './search-index.ts'
+import { createSearchIndex, type SearchIndex } from './search-index.ts'
 import { type Criterion, matchesCriteria } from './search-match.ts'
-import { findParameter, type Parameter } from './search-parameters.ts'
+import { findParameter, indexedCodes, type Parameter } from './search-parameters.ts'
 import { readSearchValues, type SearchValues } from './search-values.ts'
 
 export type Version = FhirResource & { id: string; meta: Meta & { versionId: string; lastUpdated: string } }

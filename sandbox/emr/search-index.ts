@@ -3,23 +3,8 @@
  * never too few: search-match.ts has the last word.
  */
 import type { Criterion } from './search-match.ts'
-import type { Parameter } from './search-parameters.ts'
+import { indexedCodes, type Parameter } from './search-parameters.ts'
 import type { SearchValues } from './search-values.ts'
-
-export const indexedCodes: readonly string[] = [
-  'identifier',
-  'status',
-  'subject',
-  'patient',
-  'actor',
-  'recipient',
-  'based-on',
-  'part-of',
-  'telecom',
-  'phone',
-  'email',
-  'url',
-]
 
 export interface SearchIndex<Row> {
   add(row: Row, parameter: Parameter, values: SearchValues): void

@@ -33,6 +33,22 @@ export interface Parameter {
   targets: readonly string[]
 }
 
+/** Those that most searches name: search-index.ts keeps what they find. */
+export const indexedCodes: readonly string[] = [
+  'identifier',
+  'status',
+  'subject',
+  'patient',
+  'actor',
+  'recipient',
+  'based-on',
+  'part-of',
+  'telecom',
+  'phone',
+  'email',
+  'url',
+]
+
 /** Reads HL7's search parameters into memory; cheap, and harmless when repeated. */
 export function loadSearchParameters(): void {
   indexSearchParameterBundle(readJson('fhir/r4/search-parameters.json') as Bundle<SearchParameter>)

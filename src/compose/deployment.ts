@@ -1,17 +1,18 @@
 /** Wiring, and nothing else: `compose` is the only room that sees all others. */
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Redis } from 'ioredis'
 import { type Config, ConfigError } from '../config.ts'
 import type { RateCard } from '../domain/rate-card.ts'
 import { standardTemplates } from '../domain/standard-templates.ts'
-import { instant } from '../domain/time.ts'
+import { instant, minute } from '../domain/time.ts'
 import { createBackendToken } from '../emr/backend-token.ts'
 import { readCapabilities } from '../emr/capabilities.ts'
 import type { FhirServer } from '../emr/fhir-call.ts'
 import { createEmr } from '../emr/fhir-server.ts'
 import { createSmartDiscovery, type SmartConfiguration } from '../emr/smart-discovery.ts'
 import { createClinicShelf } from '../flows/clinic-shelf.ts'
-import type { Clock, Log, World } from '../flows/ports.ts'
+import type { Clock, Emr, Log, World } from '../flows/ports.ts'
 import { prepareInstall } from '../flows/prepare-install.ts'
 import { type InstallFile, readInstalls } from '../install-file.ts'
 import { createJobs, type QueuedJobs } from '../queue/jobs.ts'
@@ -27,10 +28,16 @@ import { createJobVeil } from './job-veil.ts'
 
 export const systemClock: Clock = () => instant(Date.now())
 
+type InstallWorld = World & { jobs: QueuedJobs; live: RedisLiveFeed }
+
 /** One install, ready for web or worker. */
 export interface ComposedInstall {
   file: InstallFile
-  world: World & { jobs: QueuedJobs; live: RedisLiveFeed }
+  world: InstallWorld
+  /** The same, with a way of its own to host and store: what someone waits for does not wait behind a campaign. */
+  fastWorld: InstallWorld
+  /** The same, for whom a host in trouble is an error at once. */
+  hurriedWorld: InstallWorld
   senders: ComposedSender[]
 }
 
@@ -46,7 +53,12 @@ export interface Deployment {
 }
 
 /** What web and worker have in common. `redis` is a connection that refuses while Redis is away. */
-export async function composeDeployment(config: Config, redis: Redis, log: Log): Promise<Deployment> {
+export async function composeDeployment(
+  config: Config,
+  redis: Redis,
+  log: Log,
+  patience: Patience = inAHurry,
+): Promise<Deployment> {
   const now = systemClock
   const keys = await loadSigningKeys(config)
   const discover = createSmartDiscovery(now)
@@ -56,7 +68,7 @@ export async function composeDeployment(config: Config, redis: Redis, log: Log):
   const offers = createFileOffers(config, now)
   const installs = files.map((file, index) =>
     composeInstall(
-      { config, discover, keys, now, log, rateCards, offers },
+      { config, discover, keys, now, log, rateCards, offers, patience },
       { file, senders: senders[index] ?? [] },
       redis,
     ),
@@ -82,43 +94,67 @@ function composeSenders(config: Config, files: InstallFile[]): ComposedSender[][
   return composed
 }
 
+/** Milliseconds that a host or store in trouble is waited for. */
+export interface Patience {
+  waitsFor: number
+}
+
+/** Somebody waits for the answer and can repeat the question. */
+const inAHurry: Patience = { waitsFor: 0 }
+/** Nobody waits but the work itself, and there is nothing better to do meanwhile. */
+export const patiently: Patience = { waitsFor: 5 * minute }
+
+/** What a bulk run asks is gathered into fewer and larger requests than what someone waits for. */
+const inBulk = { most: 100, atOnce: 2 }
+const atOnce = { most: 50, atOnce: 4 }
+
 function composeInstall(
-  deployment: Omit<Deployment, 'installs'>,
+  deployment: Omit<Deployment, 'installs'> & { patience: Patience },
   { file, senders }: Pick<ComposedInstall, 'file' | 'senders'>,
   connection: Redis,
 ): ComposedInstall {
-  const { config, discover, keys, now, log, rateCards, offers } = deployment
+  const { config, discover, keys, now, log, rateCards, offers, patience } = deployment
   const { fhirBase: baseUrl, clientId, scope } = file.host
   const token = createBackendToken({ baseUrl, clientId, scope, keys, discover, now })
   // Store = host: the first of the three kinds of install.
-  const host = createEmr({ baseUrl, token })
+  const takesConditions = once(() => takesConditionalCreates({ baseUrl, token }))
+  const emr = (batch: typeof inBulk, { waitsFor }: Patience) =>
+    createEmr({ baseUrl, token }, { now, batch, waitsFor, takesConditions })
+  const host = emr(inBulk, patience)
+  const fastHost = emr(atOnce, patience)
+  const hurriedHost = emr(atOnce, inAHurry)
   const place = { connection, prefix: config.redisPrefix, install: file.id }
-  return {
-    file,
-    senders,
-    world: {
-      install: file.id,
-      host,
-      store: host,
-      hostCanCancel: once(() => canUpdateVisits({ baseUrl, token })),
-      clinic: createClinicShelf(file.id, host, now),
-      jobs: createJobs({ ...place, now, veil: createJobVeil(config) }),
-      live: createLiveFeed({ ...place, log }),
-      senders: senders.map((one) => one.sender),
-      now,
-      log,
-      tally: createTally(place),
-      board: createSenderBoard({ ...place, log }),
-      offerFile: offers.offerFor(file.id),
-      rateCards,
-    },
+  const world: InstallWorld = {
+    install: file.id,
+    host,
+    store: host,
+    hostCanCancel: once(() => canUpdateVisits({ baseUrl, token })),
+    clinic: createClinicShelf(file.id, fastHost, now),
+    jobs: createJobs({ ...place, now, veil: createJobVeil(config) }),
+    live: createLiveFeed({ ...place, log }),
+    senders: senders.map((one) => one.sender),
+    now,
+    mint: randomUUID,
+    log,
+    tally: createTally(place),
+    board: createSenderBoard({ ...place, now, log }),
+    offerFile: offers.offerFor(file.id),
+    rateCards,
   }
+  const over = (emr: Emr) => ({ ...world, host: emr, store: emr })
+  return { file, senders, world, fastWorld: over(fastHost), hurriedWorld: over(hurriedHost) }
 }
 
 /** What the host says of itself; whether our token may, it says only when asked. */
 async function canUpdateVisits(server: FhirServer): Promise<boolean> {
   const { resources } = await readCapabilities(server)
   return resources.get('Appointment')?.interactions.includes('update') ?? false
+}
+
+/** Whether the claim may trust `If-None-Exist`. Who does not say so is not believed. */
+async function takesConditionalCreates(server: FhirServer): Promise<boolean> {
+  const { resources } = await readCapabilities(server)
+  return resources.get('Communication')?.conditionalCreate ?? false
 }
 
 /** Asked when first needed; asked again after a failure. */

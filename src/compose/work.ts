@@ -16,7 +16,13 @@ import { createClock } from '../queue/clock.ts'
 import { connectToAdd, connectToWork } from '../queue/connection.ts'
 import { createPresence } from '../queue/presence.ts'
 import { createWorkers } from '../queue/workers.ts'
-import { type ComposedInstall, composeDeployment, type Deployment, prepareStore } from './deployment.ts'
+import {
+  type ComposedInstall,
+  composeDeployment,
+  type Deployment,
+  patiently,
+  prepareStore,
+} from './deployment.ts'
 import { createJobVeil } from './job-veil.ts'
 import { keepTrying } from './keep-trying.ts'
 import { createPlaces, type Places } from './places.ts'
@@ -29,7 +35,7 @@ export async function startWork(config: Config, log: Log): Promise<() => Promise
   try {
     const producer = started.add(connectToAdd({ url: config.redisUrl, log }), (one) => one.disconnect())
     const consumer = started.add(connectToWork({ url: config.redisUrl, log }), (one) => one.disconnect())
-    const deployment = await composeDeployment(config, producer, log)
+    const deployment = await composeDeployment(config, producer, log, patiently)
     const ready = new Set<string>()
     const presence = createPresence({
       ...{ connection: producer, prefix: config.redisPrefix, pid: process.pid, log },
@@ -70,7 +76,7 @@ async function startInstall(
   const { config, now, log } = deployment
   const { file, world } = install
   const place = { connection: starting.consumer, prefix: config.redisPrefix, install: file.id, now, log }
-  const prepare = preparation(config, install, starting.isReady)
+  const prepare = preparation(config, { ...install, world: install.hurriedWorld }, starting.isReady)
   // A host that is down at our start, or cannot read our keys yet, is no reason to fall; and most make a Subscription
   // active a moment after they took it.
   const trying = keepTrying(prepare, {
@@ -122,6 +128,6 @@ async function beginAgain(world: World): Promise<void> {
 
 /** What someone deleted from the store, or the host has given up on, comes back. */
 async function lookAfter(install: ComposedInstall, prepare: () => Promise<boolean>): Promise<void> {
-  await prepareStore(install)
+  await prepareStore({ ...install, world: install.hurriedWorld })
   await prepare()
 }

@@ -62,6 +62,8 @@ export interface Attempt {
   refusals?: number
   /** How often the company found us too fast for it; such calls count for nothing else either. */
   throttles?: number
+  /** A word that only its claimer knew beforehand: whose claim it is, also where the answer to writing it was lost. */
+  claimedBy?: string
   /** Set while it surely never reached the provider and will be called again then. */
   nextAttemptAt?: Instant
   segments?: number

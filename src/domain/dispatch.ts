@@ -8,7 +8,7 @@ import { type Channel, channels } from './channel.ts'
 import type { ConsentRecord } from './consent.ts'
 import { hasFailed, mayHaveLeft } from './delivery.ts'
 import type { Inbound } from './inbound.ts'
-import type { MessageCategory, MessageRequest } from './message-request.ts'
+import type { MessageCategory, MessageRequest, Reference } from './message-request.ts'
 import { openChannel, reasonAgainstPerson, tellingReason } from './open-channel.ts'
 import type { Person } from './person.ts'
 import { quietUntil } from './quiet-hours.ts'
@@ -32,6 +32,8 @@ export interface DispatchFacts {
   hostOptOuts: Channel[]
   /** Every attempt for this request. */
   attempts: Attempt[]
+  /** The header of the patient's conversation, once there is one. */
+  thread?: Reference
   /** The patient's message that the request answers. */
   answered?: Inbound
   /** When the patient last wrote to us by WhatsApp. */

@@ -31,6 +31,11 @@ export function before(at: Instant, wait: Duration): Instant {
 /** Reads a FHIR `instant` or `dateTime` that has a time and an offset; anything vaguer is `undefined`. */
 export function parseInstant(text: string | undefined): Instant | undefined {
   if (!text || !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text)) return undefined
+  if (text.endsWith('Z') && text.length === 24) {
+    const at = Date.parse(text)
+    // As we write it ourselves, which is nearly always; a day that does not exist comes out as another.
+    if (!Number.isNaN(at) && new Date(at).toISOString() === text) return instant(at)
+  }
   try {
     // Not Date.parse: it takes 30 February for 2 March.
     return instant(Temporal.Instant.from(text).epochMilliseconds)

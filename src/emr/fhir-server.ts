@@ -3,38 +3,93 @@
  * names what was being done to which reference, and never holds a resource, a search value or a token.
  */
 import type { FhirResource } from 'fhir/r4'
-import { ConflictError, type Emr, EmrError, type ResourceOf, type Stored } from '../flows/ports.ts'
-import { type Answer, createFhirCall, type FhirCall, type FhirServer } from './fhir-call.ts'
+import {
+  type Clock,
+  ConflictError,
+  type Emr,
+  EmrError,
+  type Identifier,
+  type ResourceOf,
+  type Stored,
+} from '../flows/ports.ts'
+import { createCarefully, findOldest } from './careful-create.ts'
+import { type Answer, createFhirCall, type FhirServer } from './fhir-call.ts'
+import { type Ask, askAlone, type ResourceType } from './interaction.ts'
+import { createMicroBatch } from './micro-batch.ts'
 import { openBinary } from './open-binary.ts'
-import { searchAllPages } from './search-pages.ts'
+import { withPatience } from './patience.ts'
+import { createRecollection, type Recollection } from './recollection.ts'
+import { readAllPages, searchAllPages } from './search-pages.ts'
+import { toToken } from './search-query.ts'
 
-type ResourceType = FhirResource['resourceType']
-type Identifier = { system: string; value: string }
+export interface EmrWishes {
+  now: Clock
+  /** What is asked in the same moment goes as one batch of so many entries, so many batches at a time. */
+  batch?: { most: number; atOnce: number }
+  /** Milliseconds that a server in trouble is waited for. */
+  waitsFor?: number
+  /** Asked before the first conditional create; a server that ignores `If-None-Exist` is asked before and after. */
+  takesConditions?(): Promise<boolean>
+}
 
-const wholeAnswer = { prefer: 'return=representation' }
+const noClock: Clock = () => 0 as ReturnType<Clock>
 
-export function createEmr(server: FhirServer): Emr {
+export function createEmr(server: FhirServer, wishes: EmrWishes = { now: noClock }): Emr {
+  const { now, waitsFor = 0, takesConditions = async () => true } = wishes
   const call = createFhirCall(server)
+  const alone = askAlone(call)
+  const paged = { baseUrl: server.baseUrl, call, ask: alone }
+  const batched = wishes.batch
+    ? createMicroBatch({
+        ...{ call, alone, now, ...wishes.batch },
+        readAll: ({ doing, type }, first) => readAllPages(paged, { doing, type, first }),
+      })
+    : alone
+  const ask = withPatience(batched, { waitsFor, now })
+  const seen = createRecollection(now)
+  const emr = createPort({ ...paged, ask }, seen, (reference) => openBinary(server, reference))
+  return {
+    ...emr,
+    async create(resource, unlessIdentifier) {
+      if (!unlessIdentifier || (await takesConditions())) return emr.create(resource, unlessIdentifier)
+      return createCarefully(emr, resource, unlessIdentifier)
+    },
+  }
+}
+
+function createPort(
+  server: Parameters<typeof searchAllPages>[0],
+  seen: Recollection,
+  open: Emr['openBinary'],
+): Emr {
+  const { ask } = server
+  const noted = <R extends FhirResource>(resource: Stored<R>) => {
+    seen.note(resource)
+    return resource
+  }
 
   const emr: Emr = {
     async read(type, id, { summary = false } = {}) {
       if (!isId(id)) return undefined
-      const doing = `Reading ${type}/${id}`
-      const whole = () => call(doing, (client, options) => client.read({ resourceType: type, id, options }))
+      const wanted = { kind: 'read', doing: `Reading ${type}/${id}`, type, id } as const
+      const whole = () => ask({ ...wanted, summary: false })
       const answer = await unlessGone(
-        summary ? readSummary(call, doing, type, id).catch(orWhole(whole)) : whole(),
+        summary ? ask({ ...wanted, summary: true }).catch(orWhole(whole)) : whole(),
       )
-      return answer && expectResource(doing, type, answer)
+      if (!answer) seen.forget(type, id)
+      const resource = answer && expectResource(wanted.doing, type, answer)
+      return resource && !summary ? noted(resource) : resource
     },
 
-    search: (type, parameters, { limit } = {}) =>
-      searchAllPages({ baseUrl: server.baseUrl, call }, type, parameters, limit),
+    recall: (type, id) => seen.find(type, id) as Stored<ResourceOf<typeof type>> | undefined,
+
+    search: (type, parameters, { limit } = {}) => searchAllPages(server, type, parameters, limit),
 
     async create(resource, unlessIdentifier) {
       try {
-        const answer = await create(call, resource, unlessIdentifier)
+        const answer = await create(ask, resource, unlessIdentifier)
         const created = answer.status === 201
-        return { resource: await whole(emr, resource, answer, unlessIdentifier), created }
+        return { resource: noted(await whole(emr, resource, answer, unlessIdentifier)), created }
       } catch (error) {
         // 412 says that several carry the identifier already; trying again would only hear it again.
         const taken = unlessIdentifier && statusOf(error) === 412
@@ -48,21 +103,19 @@ export function createEmr(server: FhirServer): Emr {
       const doing = `Saving ${resource.resourceType}/${resource.id}`
       const version = resource.meta?.versionId
       if (!version) throw new EmrError(`${doing}: it names no version, so nobody could tell who was faster`)
-      const answer = await orConflict(doing, update(call, doing, resource, { 'if-match': `W/"${version}"` }))
-      return whole(emr, resource, answer)
+      const ifMatch = `W/"${version}"`
+      // Whatever goes wrong, it may have changed.
+      seen.forget(resource.resourceType, resource.id)
+      const answer = await orConflict(doing, ask({ kind: 'update', doing, resource, ifMatch }))
+      return noted(await whole(emr, resource, answer))
     },
 
-    openBinary: (reference) => openBinary(server, reference),
+    openBinary: open,
   }
   return emr
 }
 
-/** https://hl7.org/fhir/R4/search.html#summary, which a read takes too. */
-function readSummary(call: FhirCall, doing: string, type: string, id: string): Promise<Answer> {
-  return call(doing, (client, options) => client.request(`${type}/${id}?_summary=true`, { options }))
-}
-
-/** Of servers that take no such wish. */
+/** Of servers that take no `_summary` (https://hl7.org/fhir/R4/search.html#summary). */
 function orWhole(whole: () => Promise<Answer>): (error: unknown) => Promise<Answer> {
   return (error) => {
     if (statusOf(error) === 400) return whole()
@@ -70,38 +123,11 @@ function orWhole(whole: () => Promise<Answer>): (error: unknown) => Promise<Answ
   }
 }
 
-function update(
-  call: FhirCall,
-  doing: string,
-  resource: Stored<FhirResource>,
-  ifMatch: Record<string, string>,
-) {
-  return call(
-    doing,
-    (client, options) =>
-      client.update({
-        resourceType: resource.resourceType,
-        id: resource.id,
-        body: asBody(resource),
-        options,
-      }),
-    { ...wholeAnswer, ...ifMatch },
-  )
-}
-
 /** A 409 is a race that a strict index decided: whoever lost it finds the winner's resource at the second try. */
-async function create(call: FhirCall, resource: FhirResource, identifier?: Identifier): Promise<Answer> {
-  const { resourceType } = resource
-  const doing = `Creating ${resourceType}`
-  const headers = identifier
-    ? { ...wholeAnswer, 'if-none-exist': `identifier=${encodeURIComponent(toToken(identifier))}` }
-    : wholeAnswer
-  const post = () =>
-    call(
-      doing,
-      (client, options) => client.create({ resourceType, body: asBody(resource), options }),
-      headers,
-    )
+async function create(ask: Ask, resource: FhirResource, identifier?: Identifier): Promise<Answer> {
+  const doing = `Creating ${resource.resourceType}`
+  const ifNoneExist = identifier && `identifier=${encodeURIComponent(toToken(identifier))}`
+  const post = () => ask({ kind: 'create', doing, resource, ...(ifNoneExist && { ifNoneExist }) })
   return orConflict(
     doing,
     post().catch((error: unknown) => {
@@ -127,22 +153,6 @@ async function whole<R extends FhirResource>(
   if (!held)
     throw new EmrError(`Writing ${type}: the server answered ${answer.status} and did not say where it is`)
   return held as unknown as Stored<R>
-}
-
-/** The same one for whoever asks, as long as nobody changes them: two workers must not each go on with another. */
-async function findOldest<R extends FhirResource>(
-  emr: Emr,
-  { resourceType }: R,
-  identifier: Identifier,
-): Promise<Stored<R> | undefined> {
-  const type: ResourceType = resourceType
-  const found = await emr.search(type, { identifier: toToken(identifier) })
-  const [oldest] = found.toSorted((a, b) => changedAt(a) - changedAt(b) || (a.id < b.id ? -1 : 1))
-  return oldest as Stored<R> | undefined
-}
-
-function changedAt({ meta }: FhirResource): number {
-  return Date.parse(meta?.lastUpdated ?? '') || 0
 }
 
 function idFromLocation(type: string, headers: Headers): string | undefined {
@@ -192,14 +202,4 @@ async function orConflict(doing: string, answer: Promise<Answer>): Promise<Answe
 
 function statusOf(error: unknown): number | undefined {
   return error instanceof EmrError ? error.status : undefined
-}
-
-/** `system|value` for a token search; a comma, bar or dollar in either would be read as more than one. */
-function toToken({ system, value }: Identifier): string {
-  return [system, value].map((text) => text.replace(/[\\,$|]/g, '\\$&')).join('|')
-}
-
-/** fhir-kit-client wants an index signature that `@types/fhir` does not give. */
-function asBody(resource: FhirResource) {
-  return resource as unknown as { resourceType: string } & Record<string, unknown>
 }

@@ -1,69 +1,78 @@
 /**
- * A search and all its pages. Values that name a person or an address travel in a POST body, never in a URL, because
- * URLs end in access logs; and a `next` link is followed only under the server's own base, because our token goes
- * with it.
+ * A search and all its pages. Values that name a person or an address travel in a POST body, never in a URL; and a
+ * `next` link is followed only under the server's own base, because our token goes with it.
  */
 import type { FhirResource } from 'fhir/r4'
 import { EmrError, type ResourceOf, type SearchParameters, type Stored } from '../flows/ports.ts'
 import { type FhirCall, withoutSlash } from './fhir-call.ts'
+import type { Ask, ResourceType } from './interaction.ts'
+import { isPrivate, type Pairs } from './search-query.ts'
 
 const pageSize = 100
-/** Servers and proxies begin to refuse URLs at about 2,000 characters. */
-const longestQuery = 1_500
 
-/** Parameters whose values say who someone is or how to reach them, also when chained or modified. */
-const privateName =
-  /(^|[.:])(identifier|telecom|phone|email|name|family|given|phonetic|birthdate|address(-[a-z]+)?)(:|$)/
+type Page = { kind: 'query'; pairs: Pairs } | { kind: 'link'; url: string }
 
-type Page = { kind: 'query'; pairs: [string, string][] } | { kind: 'link'; url: string }
+/** Who can answer a first page, and who the pages after it. */
+export interface PagedServer {
+  baseUrl: string
+  ask: Ask
+  call: FhirCall
+}
 
-export async function searchAllPages<T extends FhirResource['resourceType']>(
-  server: { baseUrl: string; call: FhirCall },
+export async function searchAllPages<T extends ResourceType>(
+  server: PagedServer,
   type: T,
   parameters: SearchParameters,
-  limit = Number.POSITIVE_INFINITY,
+  limit?: number,
 ): Promise<Stored<ResourceOf<T>>[]> {
   const doing = `Searching ${type} by ${Object.keys(parameters).join(', ') || 'nothing'}`
+  const pairs = toPairs(parameters, limit ?? Number.POSITIVE_INFINITY)
+  const { body } = await server.ask({
+    kind: 'search',
+    doing,
+    type,
+    pairs,
+    ...(limit !== undefined && { limit }),
+  })
+  return readAllPages(server, { doing, type, first: body }, limit)
+}
+
+/** From its first page on. */
+export async function readAllPages<T extends ResourceType>(
+  server: PagedServer,
+  { doing, type, first }: { doing: string; type: T; first: unknown },
+  limit = Number.POSITIVE_INFINITY,
+): Promise<Stored<ResourceOf<T>>[]> {
   const found: Stored<ResourceOf<T>>[] = []
   const seen = new Set<string>()
-  let page: Page | undefined = { kind: 'query', pairs: toPairs(parameters, limit) }
-  while (page && found.length < limit) {
+  for (let body = first; ; ) {
+    const bundle = readBundle(doing, body)
+    found.push(...matches(bundle, type))
+    const page = nextPage(doing, server.baseUrl, bundle)
+    if (!page || found.length >= limit) return found.slice(0, limit)
     const key = JSON.stringify(page)
     if (seen.has(key)) throw new EmrError(`${doing}: the server's pages go in a circle`)
     seen.add(key)
-    const bundle = readBundle(doing, await fetchPage(server.call, doing, type, page))
-    found.push(...matches(bundle, type))
-    page = nextPage(doing, server.baseUrl, bundle)
+    body = await fetchPage(server, doing, type, page)
   }
-  return found.slice(0, limit)
 }
 
-function toPairs(parameters: SearchParameters, limit: number): [string, string][] {
+function toPairs(parameters: SearchParameters, limit: number): Pairs {
   const pairs = Object.entries(parameters).flatMap(([name, values]) =>
     [values].flat().map((value): [string, string] => [name, value]),
   )
   return '_count' in parameters ? pairs : [...pairs, ['_count', String(Math.min(pageSize, limit))]]
 }
 
-async function fetchPage(call: FhirCall, doing: string, type: string, page: Page): Promise<unknown> {
-  if (page.kind === 'link')
-    return (await call(doing, ({ httpClient }, options) => httpClient.get(page.url, options))).body
-  const searchParams: Record<string, string[]> = {}
-  for (const [name, value] of page.pairs) searchParams[name] = [...(searchParams[name] ?? []), value]
-  const postSearch = mustBePosted(page.pairs)
-  return (
-    await call(doing, (client, options) =>
-      client.resourceSearch({ resourceType: type, searchParams, options: { ...options, postSearch } }),
-    )
-  ).body
-}
-
-function mustBePosted(pairs: [string, string][]): boolean {
-  return isPrivate(pairs) || String(new URLSearchParams(pairs)).length > longestQuery
-}
-
-function isPrivate(pairs: [string, string][]): boolean {
-  return pairs.some(([name]) => privateName.test(name))
+async function fetchPage(
+  { ask, call }: PagedServer,
+  doing: string,
+  type: ResourceType,
+  page: Page,
+): Promise<unknown> {
+  if (page.kind === 'query')
+    return (await ask({ kind: 'search', doing, type, pairs: page.pairs, limit: 1 })).body
+  return (await call(doing, ({ httpClient }, options) => httpClient.get(page.url, options))).body
 }
 
 interface SearchBundle {
@@ -78,10 +87,7 @@ function readBundle(doing: string, body: unknown): SearchBundle {
   return { link, entry }
 }
 
-function matches<T extends FhirResource['resourceType']>(
-  bundle: SearchBundle,
-  type: T,
-): Stored<ResourceOf<T>>[] {
+function matches<T extends ResourceType>(bundle: SearchBundle, type: T): Stored<ResourceOf<T>>[] {
   return (bundle.entry ?? [])
     .filter(({ search }) => (search?.mode ?? 'match') === 'match')
     .flatMap(({ resource }) => (resource?.resourceType === type && resource.id ? [resource] : []))
@@ -97,7 +103,7 @@ function nextPage(doing: string, baseUrl: string, bundle: SearchBundle): Page | 
   if (!url || !isUnder(url, new URL(base))) {
     throw new EmrError(`${doing}: the server's next page is outside its base, so it was not followed`)
   }
-  const pairs = [...url.searchParams]
+  const pairs = [...url.searchParams] as Pairs
   return isPrivate(pairs) ? { kind: 'query', pairs } : { kind: 'link', url: url.href }
 }
 

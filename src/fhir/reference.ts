@@ -20,21 +20,31 @@ export function fromAnyReference(text: string | undefined): Reference | undefine
   return anywhere.exec(text ?? '')?.[1]
 }
 
-/** A server's answer with the absolute references to itself made relative, also where an attachment says its Binary. */
+/**
+ * A server's answer with the absolute references to itself made relative, also where an attachment says its Binary.
+ * What holds none is given back as it is: an answer may be long, and most servers speak relatively.
+ */
 export function withRelativeReferences<T>(value: T, serverBase: string): T {
   const base = `${serverBase.replace(/\/+$/, '')}/`
-  const isOwn = (key: string, held: string) =>
-    (key === 'reference' && held.startsWith(base)) || (key === 'url' && held.startsWith(`${base}Binary/`))
   const walk = (one: unknown): unknown => {
-    if (Array.isArray(one)) return one.map(walk)
     if (typeof one !== 'object' || one === null) return one
-    return Object.fromEntries(
-      Object.entries(one).map(([key, held]) =>
-        typeof held === 'string' && isOwn(key, held) ? [key, held.slice(base.length)] : [key, walk(held)],
-      ),
-    )
+    let copy: Record<string, unknown> | undefined
+    for (const key of Object.keys(one)) {
+      const held = (one as Record<string, unknown>)[key]
+      const said = typeof held === 'string' ? relativeOf(key, held, base) : walk(held)
+      if (said === held) continue
+      copy ??= (Array.isArray(one) ? [...one] : { ...one }) as Record<string, unknown>
+      copy[key] = said
+    }
+    return copy ?? one
   }
   return walk(value) as T
+}
+
+function relativeOf(key: string, held: string, base: string): string {
+  const isOwn =
+    (key === 'reference' && held.startsWith(base)) || (key === 'url' && held.startsWith(`${base}Binary/`))
+  return isOwn ? held.slice(base.length) : held
 }
 
 export function toReference(reference: Reference): FhirReference {

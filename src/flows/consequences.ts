@@ -107,5 +107,5 @@ async function reply(
   }
   const key = { system: naming.requestKey, value: request.key }
   const { resource } = await world.store.create(toCommunicationRequest(request), key)
-  await world.jobs.add({ kind: 'dispatch', request: referenceTo(resource) })
+  await world.jobs.add({ kind: 'dispatch', request: referenceTo(resource), patient })
 }

@@ -3,17 +3,18 @@
  * in: requests due within the next minute · decides: `decideDispatch` · out: send jobs; or the request's new time or reason
  */
 import { mayHaveLeft } from '../domain/delivery.ts'
-import { type DispatchFacts, decideDispatch } from '../domain/dispatch.ts'
+import { type DispatchFacts, decideDispatch, type Hop } from '../domain/dispatch.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
 import { after, minute, toIso } from '../domain/time.ts'
 import { naming } from '../fhir/codes.ts'
 import { fromCommunicationRequest, toReason } from '../fhir/communication-request.ts'
 import { referenceTo } from '../fhir/reference.ts'
 import { amendRequest, amendRequestStatus } from './amend-message.ts'
-import { readDispatchFacts, readRequest } from './dispatch-facts.ts'
+import { type RequestRead, readJudged } from './dispatch-facts.ts'
 import { recordNotSent } from './not-sent.ts'
-import type { Lane, World } from './ports.ts'
+import type { JobResult, Lane, World } from './ports.ts'
 import { completeRequest, holdRequest } from './record-outcome.ts'
+import { sendOn } from './send-message.ts'
 
 /** Every due request of the install; each is judged in a job of its own, so that one bad request stops no other. */
 export async function dispatchDue(world: World): Promise<void> {
@@ -29,38 +30,64 @@ export async function dispatchDue(world: World): Promise<void> {
     .map((resource) => {
       const read = fromCommunicationRequest(resource)
       const request = referenceTo(resource)
-      const notBefore =
-        read.kind === 'request' && read.request.dueAt > world.now() ? read.request.dueAt : undefined
-      return { job: { kind: 'dispatch', request } as const, ...(notBefore && { notBefore }) }
+      if (read.kind !== 'request') return { job: { kind: 'dispatch', request } as const }
+      const { patient, dueAt } = read.request
+      const job = { kind: 'dispatch', request, patient } as const
+      return { job, ...(dueAt > world.now() && { notBefore: dueAt }) }
     })
   await world.jobs.addAll(jobs)
 }
 
-export async function dispatchRequest(world: World, reference: Reference): Promise<void> {
-  const read = await readRequest(world.store, reference)
-  if (read.kind === 'gone') return world.log.info('a request is gone before its dispatch', { reference })
-  if (read.kind === 'foreign') return world.log.info('a request is not ours', { reference })
-  if (read.kind === 'refused') return refuse(world, reference, read.because)
-  const facts = await readDispatchFacts(world, read.request)
+export async function dispatchRequest(
+  world: World,
+  job: { request: Reference; patient?: Reference },
+): Promise<JobResult> {
+  const { request: reference } = job
+  const { read, facts: readFacts } = await readJudged(world, job)
+  if (read.kind !== 'request') {
+    await leave(world, reference, read)
+    return done
+  }
+  const facts = await readFacts()
 
   const decision = decideDispatch(facts)
 
   switch (decision.kind) {
     case 'send':
       world.tally.count('dispatched', decision.hop.channel)
-      return world.jobs.add({
-        kind: 'send',
-        request: reference,
-        sender: decision.hop.sender,
-        lane: laneOf(read.request),
-      })
+      return hand(world, facts, decision.hop)
     case 'postpone':
-      return postpone(world, reference, decision.until)
+      await postpone(world, reference, decision.until)
+      return done
     case 'skip':
-      return recordNotSent(world, read.request, decision)
+      await recordNotSent(world, read.request, decision)
+      return done
     case 'settled':
-      return settle(world, facts)
+      await settle(world, facts)
+      return done
   }
+}
+
+const done: JobResult = { kind: 'done' }
+
+/** What someone waits for goes at once, on the facts just read; a campaign stands in its sender's queue. */
+async function hand(world: World, facts: DispatchFacts, hop: Hop): Promise<JobResult> {
+  const { reference = '', patient } = facts.request
+  const lane = laneOf(facts.request)
+  const sender = world.senders.find(({ id }) => id === hop.sender)
+  if (lane === 'fast' && sender) return sendOn(world, facts, hop, sender)
+  await world.jobs.add({ kind: 'send', request: reference, patient, sender: hop.sender, lane })
+  return done
+}
+
+async function leave(
+  world: World,
+  reference: Reference,
+  read: Exclude<RequestRead, { kind: 'request' }>,
+): Promise<void> {
+  if (read.kind === 'gone') return world.log.info('a request is gone before its dispatch', { reference })
+  if (read.kind === 'foreign') return world.log.info('a request is not ours', { reference })
+  return refuse(world, reference, read.because)
 }
 
 /** An active request whose message is on its way, or may be, was left so by a death: it is brought up to date. */

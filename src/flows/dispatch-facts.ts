@@ -1,5 +1,5 @@
 /** Everything that `decideDispatch` needs to know, read afresh: by dispatch when a request is due, by send just before the call. */
-import type { Patient } from 'fhir/r4'
+import type { Consent, Patient } from 'fhir/r4'
 import { usableForm } from '../domain/approval-form.ts'
 import type { Attempt } from '../domain/attempt.ts'
 import type { Channel } from '../domain/channel.ts'
@@ -20,8 +20,9 @@ import { optedOutChannels } from '../fhir/host-opt-out.ts'
 import { fromInbound } from '../fhir/inbound.ts'
 import { fromPatient } from '../fhir/patient.ts'
 import { idOf, typeOf } from '../fhir/reference.ts'
-import type { Emr, Sender, World } from './ports.ts'
+import { type Emr, EmrError, type Sender, type World } from './ports.ts'
 import { findTemplate, valuesFor } from './template-values.ts'
+import { findThread } from './thread.ts'
 import { readVisit } from './visit.ts'
 
 export type RequestRead =
@@ -38,19 +39,57 @@ export async function readRequest(store: Emr, reference: Reference): Promise<Req
   return isOurs ? fromCommunicationRequest(resource) : { kind: 'foreign' }
 }
 
-export async function readDispatchFacts(world: World, request: MessageRequest): Promise<DispatchFacts> {
-  const settings = await world.clinic.settings()
-  const [patient, visit, attempts, hostOptOuts, answered, lastWhatsAppAt] = await Promise.all([
-    world.host.read('Patient', idOf(request.patient)),
-    request.visit ? readVisit(world.host, request.visit, settings) : undefined,
-    request.reference ? readAttempts(world.store, request.reference) : [],
-    readHostOptOuts(world.host, request.patient),
-    request.answers ? readAnswered(world.store, request) : undefined,
-    mayGoByWhatsApp(world, request) ? readLastWhatsApp(world, request.patient) : undefined,
+/** A request, and at the same time what can be asked before it is known. `facts` begins the rest. */
+export async function readJudged(world: World, job: { request: Reference; patient?: Reference }) {
+  const early = job.patient ? quietly(readEarly(world, { ...job, patient: job.patient })) : undefined
+  const read = await readRequest(world.store, job.request)
+  // The job only supposed whose it is.
+  const isHis = read.kind === 'request' && read.request.patient === job.patient
+  const facts = () => {
+    if (read.kind !== 'request') throw new EmrError(`${job.request} cannot be judged`)
+    return readDispatchFacts(world, read.request, isHis ? early : undefined)
+  }
+  return { read, facts }
+}
+
+/** Somebody may never ask how it ended. */
+function quietly<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined)
+  return work
+}
+
+/** What the patient and the request's reference are enough to ask for. */
+async function readEarly(world: World, { request, patient }: { request?: Reference; patient: Reference }) {
+  const [chart, attempts, hostOptOuts, consents, thread] = await Promise.all([
+    world.host.read('Patient', idOf(patient)),
+    request ? readAttempts(world.store, request) : [],
+    readHostOptOuts(world.host, patient),
+    world.store.search('Consent', { patient, status: 'active' }),
+    findThread(world, patient),
   ])
+  return { chart, attempts, hostOptOuts, consents, thread }
+}
+
+export async function readDispatchFacts(
+  world: World,
+  request: MessageRequest,
+  before?: ReturnType<typeof readEarly>,
+): Promise<DispatchFacts> {
+  const settings = await world.clinic.settings()
+  const early = before ?? readEarly(world, { request: request.reference, patient: request.patient })
+  const shared = early.then(async ({ chart, consents }) => {
+    const person = chart && fromPatient(chart satisfies Patient, settings.country)
+    return { person, consents: toRecords([...consents, ...(await readShared(world.store, person))]) }
+  })
+  const [{ attempts, hostOptOuts, thread }, { person, consents }, visit, answered, lastWhatsAppAt] =
+    await Promise.all([
+      early,
+      shared,
+      request.visit ? readVisit(world.host, request.visit, settings) : undefined,
+      request.answers ? readAnswered(world.store, request) : undefined,
+      mayGoByWhatsApp(world, request) ? readLastWhatsApp(world, request.patient) : undefined,
+    ])
   const declined = await readDeclinedStart(world, request, visit)
-  const person = patient && fromPatient(patient satisfies Patient, settings.country)
-  const consents = await readConsents(world.store, request.patient, person)
   const board = await world.board.read()
   const content = { request, person, visit, settings }
   const senders = await Promise.all(
@@ -69,6 +108,7 @@ export async function readDispatchFacts(world: World, request: MessageRequest): 
       consents,
       hostOptOuts,
       attempts,
+      thread,
       answered,
       lastWhatsAppAt,
       declinedStart: declined,
@@ -156,15 +196,22 @@ export async function readConsents(
   patient: Reference,
   person?: Person,
 ): Promise<ConsentRecord[]> {
+  const [own, shared] = await Promise.all([
+    store.search('Consent', { patient, status: 'active' }),
+    readShared(store, person),
+  ])
+  return toRecords([...own, ...shared])
+}
+
+async function readShared(store: Emr, person: Person | undefined): Promise<Consent[]> {
   const addresses = (person?.addresses ?? []).flatMap((one) =>
     one.parsed.kind === 'address' ? [`${naming.consentAddress}|${one.channel}:${one.parsed.address}`] : [],
   )
-  const [own, shared] = await Promise.all([
-    store.search('Consent', { patient, status: 'active' }),
-    addresses.length > 0
-      ? store.search('Consent', { identifier: addresses.join(','), status: 'active' })
-      : [],
-  ])
-  const records = [...own, ...shared].flatMap((resource) => fromConsent(resource) ?? [])
-  return [...new Map(records.map((record) => [record.reference, record])).values()]
+  if (addresses.length === 0) return []
+  return store.search('Consent', { identifier: addresses.join(','), status: 'active' })
+}
+
+function toRecords(consents: Consent[]): ConsentRecord[] {
+  const each = new Map(consents.map((resource) => [resource.id, resource]))
+  return [...each.values()].flatMap((resource) => fromConsent(resource) ?? [])
 }

@@ -107,7 +107,7 @@ async function callAgain(world: World, attempt: Held): Promise<void> {
   world.log.info('a message was never taken and is sent again', { reference: attempt.reference })
   await closeTask(world, 'unknown-outcome', attempt.reference)
   await reopen(world, attempt.request)
-  await world.jobs.add({ kind: 'dispatch', request: attempt.request })
+  await world.jobs.add({ kind: 'dispatch', request: attempt.request, patient: attempt.patient })
 }
 
 /** Held back while nobody knew; now it is known that nothing was sent. */

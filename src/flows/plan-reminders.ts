@@ -96,5 +96,6 @@ async function adjust(world: World, request: MessageRequest): Promise<void> {
 /** What is due goes at once rather than at the next tick. */
 async function announce(world: World, request: MessageRequest, reference: Reference): Promise<void> {
   await world.live.publish({ patient: request.patient, reference })
-  if (request.dueAt <= world.now()) await world.jobs.add({ kind: 'dispatch', request: reference })
+  const { patient, dueAt } = request
+  if (dueAt <= world.now()) await world.jobs.add({ kind: 'dispatch', request: reference, patient })
 }

@@ -25,6 +25,11 @@ export type ResourceOf<Type extends FhirResource['resourceType']> = Extract<
 /** A resource as the server holds it. */
 export type Stored<R extends FhirResource> = R & { id: string }
 
+export interface Identifier {
+  system: string
+  value: string
+}
+
 /** Search parameters; a list means OR is already written in the value, a repeated key means AND. */
 export type SearchParameters = Record<string, string | string[]>
 
@@ -36,6 +41,8 @@ export interface Emr {
     id: string,
     wish?: { summary?: boolean },
   ): Promise<Stored<ResourceOf<T>> | undefined>
+  /** What this process last saw of it, if it remembers; may be old. Good enough to try a `save`, never to decide by alone. */
+  recall<T extends FhirResource['resourceType']>(type: T, id: string): Stored<ResourceOf<T>> | undefined
   /** All pages, matches only; pass `_count` and `limit` to stop early. */
   search<T extends FhirResource['resourceType']>(
     type: T,
@@ -45,7 +52,7 @@ export interface Emr {
   /** Conditional create by identifier: `created` is false when the server already had one, which is returned (the oldest, where there are several). */
   create<R extends FhirResource>(
     resource: R,
-    unlessIdentifier?: { system: string; value: string },
+    unlessIdentifier?: Identifier,
   ): Promise<{ resource: Stored<R>; created: boolean }>
   /** Update with `If-Match` on `resource.meta.versionId`. Throws `ConflictError` when someone was faster. */
   save<R extends FhirResource>(resource: Stored<R>): Promise<Stored<R>>
@@ -82,8 +89,9 @@ export class ConflictError extends EmrError {
 /** Work waiting in Redis: references and codes only, never text, names, numbers or addresses. */
 export type Job =
   | { kind: 'plan'; visit: Reference }
-  | { kind: 'dispatch'; request: Reference }
-  | { kind: 'send'; request: Reference; sender: string; lane: Lane }
+  /** Whose it is, where that is known, saves asking the store one thing after the other. */
+  | { kind: 'dispatch'; request: Reference; patient?: Reference }
+  | { kind: 'send'; request: Reference; patient?: Reference; sender: string; lane: Lane }
   | { kind: 'record'; sender: string; event: DeliveryEvent }
   | { kind: 'answer'; message: Reference }
   /** Of a message that may have left, or of which a company hinted something. */
@@ -224,6 +232,8 @@ export interface World {
   /** The operator's; empty where companies tell what they charge. */
   rateCards: RateCard[]
   now: Clock
+  /** Another word each time, that nobody can guess. */
+  mint(): string
   log: Log
   tally: Tally
 }

@@ -44,7 +44,7 @@ async function callAgain(world: World, attempt: Attempt & { reference: Reference
   // Freed by a look-up that died before it opened the request again.
   if (read.kind === 'request' && read.request.status === 'on-hold') await reopen(world, attempt.request)
   if (read.kind === 'request' && ['active', 'on-hold'].includes(read.request.status))
-    return world.jobs.add({ kind: 'dispatch', request: attempt.request })
+    return world.jobs.add({ kind: 'dispatch', request: attempt.request, patient: attempt.patient })
   const ended = await amendAttempt(world.store, attempt.reference, (now) =>
     isFreeToRepeat(now)
       ? givenUp(now, world.now(), read.kind === 'request' ? read.request.reason : undefined)

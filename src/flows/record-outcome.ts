@@ -31,8 +31,11 @@ export async function recordOutcome(
 ): Promise<JobResult> {
   world.tally.count('sent', outcome.kind)
   await world.board.change(sender.id, (record) => noteOutcome(record, outcome, world.now()))
-  const result = await consequence(world, attempt, outcome, sender)
-  await audit(world, attempt, outcome)
+  // At the same time: the store takes both in one breath.
+  const [result] = await Promise.all([
+    consequence(world, attempt, outcome, sender),
+    audit(world, attempt, outcome),
+  ])
   await world.live.publish({ patient: attempt.patient, reference: attempt.reference })
   return result
 }
@@ -77,21 +80,23 @@ async function accepted(
     at: world.now(),
   } as const
   let wasUnknown = false
-  const amended = await amendAttempt(world.store, attempt.reference, (now) => {
-    wasUnknown = now.state === 'unknown'
-    return {
-      ...advanceDelivery(now, event),
-      providerId: { system: sender.messageIdSystem, value: outcome.providerId },
-      segments: outcome.segments ?? now.segments,
-      cost: outcome.cost ?? now.cost ?? estimate(world, now, outcome.segments),
-    }
-  })
+  // A death between the two leaves an active request to the next tick, or a claimed attempt to reconcile.
+  const [amended] = await Promise.all([
+    amendAttempt(world.store, attempt.reference, (now) => {
+      wasUnknown = now.state === 'unknown'
+      return {
+        ...advanceDelivery(now, event),
+        providerId: { system: sender.messageIdSystem, value: outcome.providerId },
+        segments: outcome.segments ?? now.segments,
+        cost: outcome.cost ?? now.cost ?? estimate(world, now, outcome.segments),
+      }
+    }),
+    completeRequest(world, attempt.request),
+  ])
   // Another worker gave the call up while it still ran.
   if (wasUnknown) await closeTask(world, 'unknown-outcome', attempt.reference)
-  // A callback may have said already that it came to nothing.
-  if (amended && hasFailed(amended.state))
-    return resolved(world, { ...amended, reference: attempt.reference })
-  await completeRequest(world, attempt.request)
+  // A callback may have said already that it came to nothing: the request is opened again.
+  if (amended && hasFailed(amended.state)) await resolved(world, { ...amended, reference: attempt.reference })
 }
 
 /** Accepted by a provider: the intent is fulfilled unless the delivery fails. */
@@ -216,7 +221,7 @@ async function tryNextHop(world: World, attempt: Claimed): Promise<void> {
       ? { status: 'active', reason: undefined }
       : undefined,
   )
-  await world.jobs.add({ kind: 'dispatch', request: attempt.request })
+  await world.jobs.add({ kind: 'dispatch', request: attempt.request, patient: attempt.patient })
 }
 
 /** The patient told the provider to stop: our own Consent says so from now on, and no other channel is tried. */

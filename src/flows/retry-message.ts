@@ -63,7 +63,7 @@ async function reopen(
 /** It is active in the store: without Redis the next tick takes it. */
 async function hurry(world: World, reference: Reference, { patient }: MessageRequest): Promise<void> {
   try {
-    await world.jobs.add({ kind: 'dispatch', request: reference })
+    await world.jobs.add({ kind: 'dispatch', request: reference, patient })
     await world.live.publish({ patient, reference })
   } catch (error) {
     world.log.warn('a retry waits for the next tick', { reference, code: (error as Error).name })

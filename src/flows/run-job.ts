@@ -27,8 +27,7 @@ async function run(world: World, job: Job): Promise<JobResult> {
       await planVisit(world, job.visit)
       break
     case 'dispatch':
-      await dispatchRequest(world, job.request)
-      break
+      return dispatchRequest(world, job)
     case 'send':
       return sendMessage(world, job)
     case 'record':

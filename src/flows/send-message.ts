@@ -10,11 +10,11 @@ import { type DispatchFacts, decideDispatch, type Hop } from '../domain/dispatch
 import type { Reference } from '../domain/message-request.ts'
 import type { Reason } from '../domain/reason.ts'
 import { givenUp, isFreeToRepeat } from '../domain/repeat.ts'
-import { toAttempt } from '../fhir/attempt.ts'
+import { fromAttempt, toAttempt } from '../fhir/attempt.ts'
 import { naming } from '../fhir/codes.ts'
 import { idOf, referenceTo } from '../fhir/reference.ts'
 import { amendAttempt } from './amend-message.ts'
-import { readDispatchFacts, readRequest } from './dispatch-facts.ts'
+import { readJudged } from './dispatch-facts.ts'
 import { recordNotSent } from './not-sent.ts'
 import { ConflictError, type Job, type JobResult, type Sender, type World } from './ports.ts'
 import { recordOutcome } from './record-outcome.ts'
@@ -26,9 +26,9 @@ type Claimed = Attempt & { reference: Reference }
 const done: JobResult = { kind: 'done' }
 
 export async function sendMessage(world: World, job: Extract<Job, { kind: 'send' }>): Promise<JobResult> {
-  const read = await readRequest(world.store, job.request)
+  const { read, facts: readFacts } = await readJudged(world, job)
   if (read.kind !== 'request') return done
-  const facts = await readDispatchFacts(world, read.request)
+  const facts = await readFacts()
 
   const decision = decideDispatch(facts)
   if (decision.kind === 'settled') return done
@@ -46,7 +46,12 @@ export async function sendMessage(world: World, job: Extract<Job, { kind: 'send'
   return sendOn(world, facts, decision.hop, sender)
 }
 
-async function sendOn(world: World, facts: DispatchFacts, hop: Hop, sender: Sender): Promise<JobResult> {
+export async function sendOn(
+  world: World,
+  facts: DispatchFacts,
+  hop: Hop,
+  sender: Sender,
+): Promise<JobResult> {
   const content = await renderContent(world, facts, hop, sender)
   if (content.kind === 'refused') return refuseHop(world, facts, hop, sender, content.reason)
 
@@ -87,7 +92,7 @@ async function refuseHop(
     calls: 0,
     calledAt: undefined,
   })
-  if (closed) await world.jobs.add({ kind: 'dispatch', request: closed.request })
+  if (closed) await world.jobs.add({ kind: 'dispatch', request: closed.request, patient: closed.patient })
   return done
 }
 
@@ -113,7 +118,9 @@ async function claim(world: World, facts: DispatchFacts, wanted: Attempt): Promi
     { ...resource, identifier: [...(resource.identifier ?? []), identifier] },
     identifier,
   )
-  return created ? { ...wanted, reference: referenceTo(stored) } : undefined
+  // Asked a second time after a lost answer, the store shows us our own claim.
+  const isOurs = created || fromAttempt(stored)?.claimedBy === wanted.claimedBy
+  return isOurs ? { ...wanted, reference: referenceTo(stored) } : undefined
 }
 
 /** What waits on another hop for its next call is not called any more; whoever calls it just now has the message. */
@@ -135,10 +142,14 @@ async function reclaim(world: World, attempt: Claimed, wanted: Attempt): Promise
   let won = false
   try {
     const taken = await amendAttempt(world.store, attempt.reference, (now) => {
-      won = now.state === 'claimed' && now.nextAttemptAt === attempt.nextAttemptAt
+      const isOurs = now.claimedBy === wanted.claimedBy
+      const isFree = now.state === 'claimed' && now.nextAttemptAt === attempt.nextAttemptAt
+      won = isOurs || isFree
       // Address, sender and text are those of this call, not of the one before.
       const { reference, refusals, throttles } = now
-      return won ? { ...wanted, reference, refusals, throttles, calls: now.calls + 1 } : undefined
+      return isFree && !isOurs
+        ? { ...wanted, reference, refusals, throttles, calls: now.calls + 1 }
+        : undefined
     })
     return won && taken ? { ...taken, reference: attempt.reference } : undefined
   } catch (error) {
@@ -149,7 +160,7 @@ async function reclaim(world: World, attempt: Claimed, wanted: Attempt): Promise
 
 async function newAttempt(
   world: World,
-  { request, visit, now }: DispatchFacts,
+  { request, visit, thread, now }: DispatchFacts,
   hop: Hop,
   sender: Sender,
   content: Partial<Content> & Pick<Content, 'replyOptions'>,
@@ -159,7 +170,7 @@ async function newAttempt(
     request: request.reference ?? '',
     patient: request.patient,
     recipient: request.recipient,
-    thread: await ensureThread(world, request.patient),
+    thread: thread ?? (await ensureThread(world, request.patient)),
     answers: request.answers,
     visit: visit && visit !== 'missing' ? visit.reference : undefined,
     category: request.category,
@@ -179,5 +190,6 @@ async function newAttempt(
     at: now,
     calledAt: now,
     calls: 1,
+    claimedBy: world.mint(),
   }
 }

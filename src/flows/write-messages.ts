@@ -160,7 +160,9 @@ function toWritten(resource: CommunicationRequest): WrittenMessage {
 
 async function hurry(world: World, messages: WrittenMessage[], due: WrittenMessage[]): Promise<boolean> {
   try {
-    await world.jobs.addAll(due.map(({ reference }) => ({ job: { kind: 'dispatch', request: reference } })))
+    await world.jobs.addAll(
+      due.map(({ reference, patient }) => ({ job: { kind: 'dispatch', request: reference, patient } })),
+    )
     for (const { patient, reference } of messages) await world.live.publish({ patient, reference })
     return true
   } catch (error) {

@@ -22,6 +22,8 @@ export interface ConnectionWishes {
 export function connectToAdd(wishes: ConnectionWishes): Redis {
   return connect(wishes, {
     enableOfflineQueue: false,
+    // What is said in the same turn travels together.
+    enableAutoPipelining: true,
     maxRetriesPerRequest: 0,
     connectTimeout: 2_000,
     commandTimeout: 5_000,

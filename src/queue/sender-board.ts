@@ -5,7 +5,7 @@
 import type { Redis } from 'ioredis'
 import type { SenderRecord } from '../domain/sender-health.ts'
 import type { Instant } from '../domain/time.ts'
-import type { Log, SenderBoard } from '../flows/ports.ts'
+import type { Clock, Log, SenderBoard } from '../flows/ports.ts'
 import { codeOf, whenReady } from './connection.ts'
 import { defaultPrefix, senderBoardKey } from './queue-names.ts'
 
@@ -17,16 +17,20 @@ redis.call('hset', KEYS[1], ARGV[1], ARGV[3])
 return 1`
 
 const mostTries = 20
+/** Milliseconds. Every judgement asks, and a hint may be a little old. */
+const keptFor = 250
 
 export function createSenderBoard({
   connection,
   prefix = defaultPrefix,
   install,
+  now,
   log,
 }: {
   connection: Redis
   prefix?: string
   install: string
+  now: Clock
   log: Log
 }): SenderBoard {
   const key = senderBoardKey(prefix, install)
@@ -48,17 +52,30 @@ export function createSenderBoard({
     return (await connection.eval(writeIfSame, 1, key, sender, held, JSON.stringify(after))) === 1
   }
 
+  const readAll = async () => {
+    const found = await orNothing(() => connection.hgetall(key), {})
+    const records = Object.entries(found).map(([sender, text]) => [sender, readRecord(text)] as const)
+    return Object.fromEntries(
+      records.filter((pair): pair is readonly [string, SenderRecord] => pair[1] !== undefined),
+    )
+  }
+
+  let kept: { until: number; records: ReturnType<typeof readAll> } | undefined
+  const read = () => {
+    if (!kept || kept.until <= now()) kept = { until: now() + keptFor, records: readAll() }
+    return kept.records
+  }
+
   return {
-    async read() {
-      const found = await orNothing(() => connection.hgetall(key), {})
-      const records = Object.entries(found).map(([sender, text]) => [sender, readRecord(text)] as const)
-      return Object.fromEntries(
-        records.filter((pair): pair is readonly [string, SenderRecord] => pair[1] !== undefined),
-      )
-    },
+    read,
     async change(sender, change) {
+      // Most outcomes of a sender that is well leave nothing to remember.
+      const known = (await read())[sender]
+      if ((change(known) ?? known) === known) return
+      kept = undefined
       for (let tries = 0; tries < mostTries; tries += 1)
-        if (await orNothing(() => changeOnce(sender, change), true)) return
+        if (await orNothing(() => changeOnce(sender, change), true)) break
+      kept = undefined
     },
   }
 }

@@ -4,7 +4,7 @@ import { startEmr } from '../../sandbox/emr/start-emr.ts'
 import { instant } from '../../src/domain/time.ts'
 import { createBackendToken, fixedToken } from '../../src/emr/backend-token.ts'
 import { readCapabilities } from '../../src/emr/capabilities.ts'
-import { createEmr } from '../../src/emr/fhir-server.ts'
+import { createEmr, type EmrWishes } from '../../src/emr/fhir-server.ts'
 import { createSmartDiscovery } from '../../src/emr/smart-discovery.ts'
 import { ensureSubscription } from '../../src/emr/subscriptions.ts'
 import { startScriptedServer } from '../unit/emr-scripted-server.ts'
@@ -13,20 +13,27 @@ import { describeEmr } from './emr.ts'
 const now = () => instant(Date.now())
 const token = fixedToken('sandbox-admin')
 
-async function startSandbox(qasidUrl = 'http://localhost:1') {
+async function startSandbox(qasidUrl = 'http://localhost:1', wishes: Partial<EmrWishes> = {}) {
   const { fhirUrl, url, stop } = await startEmr({ port: 0, qasidUrl, retryDelays: [] })
-  return { fhirUrl, url, emr: createEmr({ baseUrl: fhirUrl, token }), [Symbol.asyncDispose]: stop }
+  const emr = createEmr({ baseUrl: fhirUrl, token }, { now, ...wishes })
+  return { fhirUrl, url, emr, [Symbol.asyncDispose]: stop }
 }
 
-describeEmr('the FHIR client, in front of the sandbox EMR', async () => {
-  const { fhirUrl, emr, ...sandbox } = await startSandbox()
-  const headers = { authorization: 'Bearer sandbox-admin' }
-  return {
-    emr,
-    remove: async (reference) => void (await fetch(`${fhirUrl}/${reference}`, { method: 'DELETE', headers })),
-    stop: () => sandbox[Symbol.asyncDispose](),
-  }
-})
+describe.each<[string, Partial<EmrWishes>]>([
+  ['one request at a time', {}],
+  ['in batches', { batch: { most: 20, atOnce: 1 } }],
+  ['without conditions, looking before and after', { takesConditions: async () => false }],
+])('%s', (how, wishes) =>
+  describeEmr(`the FHIR client, in front of the sandbox EMR, ${how}`, async () => {
+    const { fhirUrl, emr, ...sandbox } = await startSandbox(undefined, wishes)
+    const headers = { authorization: 'Bearer sandbox-admin' }
+    return {
+      emr,
+      remove: async (reference) =>
+        void (await fetch(`${fhirUrl}/${reference}`, { method: 'DELETE', headers })),
+      stop: () => sandbox[Symbol.asyncDispose](),
+    }
+  }))
 
 describe('the sandbox EMR', () => {
   it('says that it can hold all that we write', async () => {

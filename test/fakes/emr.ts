@@ -43,6 +43,12 @@ export function createMemoryEmr({ validate = () => [], now = clock }: MemoryEmrO
   indexR4()
   const records = createRecords(now)
   const failures = createFailures()
+  /** What its callers last saw, however old. */
+  const seen = new Map<string, Stored<FhirResource>>()
+  const noted = <R extends { resourceType: string; id: string } | undefined>(resource: R): R => {
+    if (resource) seen.set(`${resource.resourceType}/${resource.id}`, structuredClone(resource) as never)
+    return resource
+  }
   let writes = 0
 
   function write<R extends FhirResource>(resource: Stored<R>): Stored<R> {
@@ -54,7 +60,11 @@ export function createMemoryEmr({ validate = () => [], now = clock }: MemoryEmrO
 
   return {
     read: (type, id) =>
-      failures.around('read', type, () => structuredClone(records.held(type).find((one) => one.id === id))),
+      failures.around('read', type, () =>
+        noted(structuredClone(records.held(type).find((one) => one.id === id))),
+      ),
+    recall: (type, id) =>
+      structuredClone(seen.get(`${type}/${id}`)) as Stored<ResourceOf<typeof type>> | undefined,
     search: (type, parameters, { limit } = {}) =>
       failures.around('search', type, () =>
         structuredClone(find(records.held(type), parseSearch(type, parameters)).slice(0, limit)),
@@ -63,12 +73,16 @@ export function createMemoryEmr({ validate = () => [], now = clock }: MemoryEmrO
       failures.around('create', resource.resourceType, () => {
         const taken = unlessIdentifier && records.carrying(resource, unlessIdentifier)
         if (taken) return { resource: taken, created: false }
-        return { resource: write({ ...resource, id: records.newId(resource) }), created: true }
+        const made = write({ ...resource, id: records.newId(resource) })
+        noted(made)
+        return { resource: made, created: true }
       }),
     save: (resource) =>
       failures.around('save', resource.resourceType, () => {
         records.expectVersion(resource)
-        return write(resource)
+        const saved = write(resource)
+        noted(saved)
+        return saved
       }),
     openBinary: (reference) =>
       failures.around('read', 'Binary', () => {

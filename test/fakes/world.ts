@@ -65,6 +65,7 @@ export async function createWorld(
     void logged.push({ level, what, ...facts })
   const log: Log = { info: note('info'), warn: note('warn'), error: note('error') }
   const clinic = createClinicShelf('clinic', emr, now)
+  const words: string[] = []
   const { senders } = carrier
   const board = createFakeBoard()
   const world: World = {
@@ -81,6 +82,7 @@ export async function createWorld(
     hostCanCancel: async () => true,
     board,
     rateCards: [],
+    mint: () => `word-${words.push('')}`,
     offerFile: ({ attemptId }) => `https://qasid.example/media/${attemptId}`,
   }
   await prepareInstall(world, { ...clinicSettings, ...overrides }, standardTemplates)

@@ -150,6 +150,7 @@ export const anyAttempt: fc.Arbitrary<Attempt> = fc
     calledAt: maybe(anyInstant),
     refusals: maybe(fc.integer({ min: 1, max: 9 })),
     throttles: maybe(fc.integer({ min: 1, max: 9 })),
+    claimedBy: maybe(fc.uuid()),
     segments: maybe(fc.integer({ min: 1, max: 9 })),
     cost: maybe(anyCost),
     phone: anyPhone,

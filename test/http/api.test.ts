@@ -102,7 +102,9 @@ describe('POST /api/nudge', () => {
   it('has the request dispatched', async () => {
     const response = await nudge({ request }, await web.bearer())
     expect([response.status, await response.text()]).toEqual([202, ''])
-    expect(web.jobs.pending().map(({ job }) => job)).toEqual([{ kind: 'dispatch', request }])
+    expect(web.jobs.pending().map(({ job }) => job)).toEqual([
+      { kind: 'dispatch', request, patient: 'Patient/ada' },
+    ])
   })
 
   it.each<[string, unknown]>([

@@ -9,8 +9,6 @@ export interface SelfReport {
   nextRun(work: 'dispatch' | 'reconcile' | 'subscriptions' | 'sweep', since?: number): Promise<void>
   /** How often a fact was counted. */
   counted(what: string, label: string): Promise<number>
-  /** How many jobs wait for their next try. */
-  delayed(): Promise<number>
   /** Resolves when no job waits or runs, twice in a row. */
   settled(within?: number): Promise<void>
 }
@@ -53,9 +51,6 @@ export function createSelfReport(url: string): SelfReport {
       const lines = (await readMetrics()).split('\n')
       const line = lines.find((one) => one.includes(`what="${what}"`) && one.includes(`label="${label}"`))
       return Number(line?.split(' ').at(-1) ?? 0)
-    },
-    async delayed() {
-      return jobsIn(await readMetrics(), 'delayed') ?? 0
     },
     async settled(within = 20_000) {
       let quiet = 0

@@ -28,6 +28,8 @@ export interface Stranger {
   /** The EMR has a bad day. */
   misbehave(fault: { answer: string; for?: number; match?: string; after?: number }): Promise<void>
   behave(): Promise<void>
+  /** How many requests met a fault so far. */
+  misbehaved(): Promise<number>
 }
 
 const hour = 3_600_000
@@ -59,6 +61,7 @@ export function createStranger(fhirUrl: string): Stranger {
     book: (patient, { inHours = 24, ...rest } = {}) => create(newVisit(patient.reference, inHours, rest)),
     misbehave: (fault) => call('POST', faults, fault),
     behave: () => call('DELETE', faults),
+    misbehaved: async () => (await call<{ met: number }>('GET', faults)).met,
   }
 }
 

@@ -16,6 +16,7 @@ Context: Communication
     calledAt 0..1 and
     refusals 0..1 and
     throttles 0..1 and
+    claimedBy 0..1 and
     segments 0..1 and
     cost 0..1 and
     costSource 0..1 and
@@ -42,6 +43,9 @@ Context: Communication
 * extension[refusals] ^short = "How often the provider called our set-up wrong"
 * extension[refusals].value[x] 1..1
 * extension[refusals].value[x] only positiveInt
+* extension[claimedBy] ^short = "A word that only who claimed it knew beforehand"
+* extension[claimedBy].value[x] 1..1
+* extension[claimedBy].value[x] only id
 * extension[throttles] ^short = "How often the provider found us too fast for it"
 * extension[throttles].value[x] 1..1
 * extension[throttles].value[x] only positiveInt

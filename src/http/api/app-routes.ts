@@ -43,11 +43,12 @@ export function appApiRoutes(parts: WebParts): Route[] {
       admit: (request) => requireSession(parts, request),
       body: 'json',
       async handle(request, response) {
-        const { install } = await requireSession(parts, request)
+        const { install, session } = await requireSession(parts, request)
         const asked = nudge.safeParse(request.body)
         if (!asked.success || !asked.data.request.startsWith('CommunicationRequest/'))
           throw new RefusedRequest(400, 'A nudge names one CommunicationRequest.')
-        await install.jobs.add({ kind: 'dispatch', request: asked.data.request })
+        const { patient } = session
+        await install.jobs.add({ kind: 'dispatch', request: asked.data.request, patient })
         response.status(202).end()
       },
     },

@@ -1,0 +1,39 @@
+/**
+ * A server that fails is waited for: whoever asked it comes again, ever more seldom. Every question of ours may be asked
+ * twice: reads change nothing, a create names the identifier that must not be there yet, an update the version it changes.
+ */
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Clock } from '../flows/ports.ts'
+import { ConflictError, EmrError } from '../flows/ports.ts'
+import type { Ask } from './interaction.ts'
+
+/** Milliseconds, all of them. */
+const firstPause = 250
+const longestPause = 5_000
+
+export interface Patience {
+  /** What is not answered by then is an error. */
+  waitsFor: number
+  now: Clock
+}
+
+export function withPatience(ask: Ask, { waitsFor, now }: Patience): Ask {
+  if (waitsFor <= 0) return ask
+  return async (interaction) => {
+    const until = now() + waitsFor
+    for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
+      try {
+        return await ask(interaction)
+      } catch (error) {
+        if (!isTrouble(error) || now() + pause > until) throw error
+        await wait(pause)
+      }
+    }
+  }
+}
+
+/** The server's own, which passes; not a word about what was asked. */
+export function isTrouble(error: unknown): boolean {
+  if (!(error instanceof EmrError) || error instanceof ConflictError) return false
+  return error.status === undefined || error.status >= 500 || error.status === 429 || error.status === 408
+}
