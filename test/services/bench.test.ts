@@ -9,7 +9,7 @@ describe('a campaign, measured', { timeout: 150_000 }, () => {
     expect(Number(speed?.value)).toBeGreaterThan(0)
     // The plain sender makes six for each message, by what it is.
     expect(requests?.yardstick).toBe(6)
-    // A ceiling against going back; the target is the row's own.
-    expect(Number(requests?.value)).toBeLessThan(30)
+    // So few messages share the engine's periodic work among them: the target of 0.2 is for thousands.
+    expect(Number(requests?.value)).toBeLessThan(3)
   })
 })
