@@ -4,6 +4,7 @@
  */
 import { measurePace } from './parts/pace.ts'
 import { printRows, type Row, writeRows } from './row.ts'
+import { replyRows } from './rows/replies.ts'
 import { throughputRows } from './rows/throughput.ts'
 
 interface Size {
@@ -14,6 +15,7 @@ interface Size {
 const measures: Record<string, (size: Size) => Promise<Row[]>> = {
   throughput: ({ short }) => throughputRows({ count: short ? 300 : 3_000 }),
   pace: ({ short }) => measurePace({ seconds: short ? 4 : 10 }),
+  replies: ({ short }) => replyRows({ count: short ? 800 : 20_000, replies: short ? 8 : 30 }),
 }
 
 const wishes = process.argv.slice(2)
@@ -24,6 +26,9 @@ if (unknown.length > 0) {
   console.error(`There is no ${unknown.join(', ')}; there is ${Object.keys(measures).join(', ')}.`)
   process.exit(2)
 }
+
+// The processes of a rig end with this one.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 
 const rows: Row[] = []
 for (const [name, measure] of Object.entries(measures)) {

@@ -4,6 +4,7 @@
  */
 import { flushRows } from './chaos/flushes.ts'
 import { killRows } from './chaos/kills.ts'
+import { lostAnswerRows } from './chaos/lost-answers.ts'
 import { storeDownRows } from './chaos/store-down.ts'
 import { printRows, type Row, writeRows } from './row.ts'
 
@@ -20,6 +21,7 @@ const count = Number(wanted ?? (short ? 200 : 20_000))
 const scenarios: Record<string, () => Promise<Row[]>> = {
   kills: () => killRows({ count, kills: short ? 3 : 20, concurrency, answersAfter: short ? 400 : 50 }),
   flushes: () => flushRows({ count, flushes: short ? 2 : 5, concurrency: spread }),
+  answers: () => lostAnswerRows({ count, lost: short ? 20 : count / 20, concurrency: spread }),
   store: () =>
     storeDownRows({
       count,
@@ -35,6 +37,9 @@ if (unknown.length > 0 || !(count >= 1)) {
   console.error(`A count from 1, and names of ${Object.keys(scenarios).join(', ')}.`)
   process.exit(2)
 }
+
+// The processes of a rig end with this one.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 
 const rows: Row[] = []
 for (const [name, run] of Object.entries(scenarios)) {

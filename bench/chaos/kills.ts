@@ -41,7 +41,8 @@ async function killAgainAndAgain(
   }
 }
 
-async function killPlainly(size: KillsSize): Promise<{ lost: number; doubled: number }> {
+/** Also alone: the yardstick takes seconds where the engine takes minutes. */
+export async function killPlainly(size: KillsSize): Promise<{ lost: number; doubled: number }> {
   const { count, concurrency } = size
   return withCampaign({ count, concurrency }, async (rig, campaign) => {
     await rig.carrier.order({ answersAfter: size.answersAfter })

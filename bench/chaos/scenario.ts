@@ -19,6 +19,8 @@ export interface Judged extends Verdict {
 }
 
 const patience = 3_600_000
+/** Longer than the lock of a dead worker's jobs. */
+const stillFor = 45_000
 
 export async function runScenario(
   count: number,
@@ -48,11 +50,17 @@ export async function withCampaign<R>(
   }
 }
 
+/** Or when nothing moves any more: what became of the rest has to be asked first, and that is for later. */
 export function reachedOn({ carrier }: Rig, count: number): Trouble['reached'] {
-  return (share) =>
-    until(`${share} of the campaign`, async () => (await carrier.count()) >= share * count, {
-      ...{ patience, every: 20 },
-    })
+  return async (share) => {
+    let known = { accepted: -1, since: Date.now() }
+    const isThere = async () => {
+      const accepted = await carrier.count()
+      if (accepted !== known.accepted) known = { accepted, since: Date.now() }
+      return accepted >= share * count || Date.now() - known.since > stillFor
+    }
+    await until(`${share} of the campaign`, isThere, { patience, every: 20 })
+  }
 }
 
 /** Nothing lost, nothing twice, and the store says what the ledger says. */

@@ -7,8 +7,8 @@ import type { Rig } from '../rig/rig.ts'
 import { pause } from '../rig/until.ts'
 
 const minute = 60_000
-/** Longer than any call, and than a tick of the clock's work. */
-const stillFor = 6_000
+/** Longer than any call to the rig's carrier and store. */
+const stillFor = 4_000
 const steps = [1.5 * minute, 6 * minute]
 const mostSteps = 40
 

@@ -53,6 +53,21 @@ function patientOf(id: string, mobile: string, number: number): Patient & { id: 
   }
 }
 
+/** What a clinician at the screen has just written, one for each patient; not in the store before they are nudged. */
+export function makeReplies(
+  count: number,
+  from: number,
+): { people: Campaign; replies: CommunicationRequest[] } {
+  const people = makeCampaign('reply', count, { from })
+  const replies = people.resources.flatMap((one) =>
+    one.resourceType === 'CommunicationRequest'
+      ? [{ ...one, identifier: [{ system: naming.requestKey, value: one.id ?? '' }] }]
+      : [],
+  )
+  const resources = people.resources.filter((one) => one.resourceType !== 'CommunicationRequest')
+  return { people: { ...people, resources }, replies }
+}
+
 /** Written as a script would have it written: nobody sits before a screen for it. */
 function requestOf(id: string, dueAt: Date): CommunicationRequest & { id: string } {
   const subject = { reference: `Patient/${id}` }

@@ -34,6 +34,8 @@ export interface Carrier {
   child: Child
   order(orders: Partial<Orders>): Promise<void>
   count(): Promise<number>
+  /** When the first message to an address came, by its mark. */
+  arrival(mark: string): Promise<number | undefined>
   ledger(): Promise<Entry[]>
 }
 
@@ -52,6 +54,7 @@ export async function startCarrier(folder: string): Promise<Carrier> {
     ...{ url, token, webhookSecret, child },
     order: async (orders) => void (await ask('/orders', orders)),
     count: async () => ((await ask('/ledger/count')) as { accepted: number }).accepted,
+    arrival: async (mark) => ((await ask(`/ledger/arrival?mark=${mark}`)) as { at?: number }).at,
     ledger: async () => (await ask('/ledger')) as Entry[],
   }
 }

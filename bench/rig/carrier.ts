@@ -12,6 +12,8 @@ const { CARRIER_TOKEN = '', CARRIER_WEBHOOK_SECRET = '' } = process.env
 const receiptAfter = 300
 
 const ledger: Entry[] = []
+/** When the first to each address came. */
+const arrivals = new Map<string, number>()
 const byAttempt = new Map<string, Entry[]>()
 const orders: Orders = { answersAfter: 50, receipts: 'none', refuse: 0, drop: 0 }
 
@@ -38,6 +40,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
       return say(response, 200, {})
     case 'GET /ledger':
       return say(response, 200, ledger)
+    case 'GET /ledger/arrival':
+      return say(response, 200, { at: arrivals.get(url.searchParams.get('mark') ?? '') })
     case 'GET /ledger/count':
       return say(response, 200, { accepted: ledger.length })
     case 'POST /orders':
@@ -70,6 +74,7 @@ function take(response: ServerResponse, sent: Sent): void {
     answered: false,
   }
   ledger.push(entry)
+  if (!arrivals.has(entry.mark)) arrivals.set(entry.mark, entry.at)
   byAttempt.set(entry.attempt, [...(byAttempt.get(entry.attempt) ?? []), entry])
   if (orders.drop > 0) {
     orders.drop -= 1

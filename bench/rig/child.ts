@@ -43,7 +43,15 @@ export function startChild({ name, script, args = [], node = [], env, folder }: 
   }
   child.stdout?.on('data', hear)
   child.stderr?.on('data', hear)
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  // Whoever ends the rig ends all of it.
+  const end = () => void child.kill('SIGKILL')
+  process.once('exit', end)
+  const ended = new Promise<void>((resolve) =>
+    child.once('exit', () => {
+      process.off('exit', end)
+      resolve()
+    }),
+  )
   return {
     pid: child.pid ?? 0,
     says: (what) => waitForWords(name, child, what, () => said),
