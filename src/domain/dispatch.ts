@@ -63,6 +63,8 @@ export function decideDispatch(facts: DispatchFacts): DispatchDecision {
   if (request.status !== 'active' || request.forbidden) return { kind: 'settled' }
   const left = facts.attempts.filter((attempt) => mayHaveLeft(attempt.state))
   if (left.some((attempt) => !isFreeToRepeat(attempt))) return { kind: 'settled' }
+  // A template alone might still be rendered, as another message than it was.
+  if (request.redacted) return { kind: 'skip', reason: 'no-content', hops: [] }
   const against =
     optedOutAtProvider(facts) ??
     reasonAgainstPerson(facts.person) ??

@@ -13,6 +13,7 @@ import { extension, naming, profile, system } from './codes.ts'
 import { codesIn, concept, extensionOf, extensionsOf, present, someOf } from './concept.ts'
 import { fromMedium, toMedium } from './medium.ts'
 import { fromParameters, fromPayload, toPayload } from './payload.ts'
+import { isRedacted, withoutLabel } from './redaction.ts'
 import { fromReference, idOf, referenceTo, toReference } from './reference.ts'
 
 export type ReadRequest = { kind: 'request'; request: MessageRequest } | { kind: 'refused'; because: string }
@@ -49,6 +50,7 @@ export function fromCommunicationRequest(resource: CommunicationRequest): ReadRe
       requester: fromReference(resource.requester),
       changedAt: parseInstant(resource.meta?.lastUpdated),
       forbidden: resource.doNotPerform === true,
+      ...(isRedacted(resource) && { redacted: true }),
     },
   }
 }
@@ -147,7 +149,7 @@ export function withChange<R extends CommunicationRequest>(resource: R, change: 
     ...((change.window || change.content || change.round !== undefined) && {
       extension: changedExtensions(resource, change),
     }),
-    ...(change.content && { payload: toPayload(change.content) }),
+    ...(change.content && { payload: toPayload(change.content), meta: withoutLabel(resource.meta) }),
   }
 }
 

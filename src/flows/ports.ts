@@ -9,7 +9,7 @@ import type { Channel } from '../domain/channel.ts'
 import type { Reference } from '../domain/message-request.ts'
 import type { DeliveryEvent, DeliveryHint, InboundFile, Outcome } from '../domain/outcome.ts'
 import type { Carries, OutgoingContent } from '../domain/outgoing.ts'
-import type { FetchedFile, Health, LookedUp, LookUp } from '../domain/question.ts'
+import type { FetchedFile, Health, LookedUp, LookUp, Redaction } from '../domain/question.ts'
 import type { RateCard } from '../domain/rate-card.ts'
 import type { Reason } from '../domain/reason.ts'
 import type { SenderRecord } from '../domain/sender-health.ts'
@@ -130,6 +130,8 @@ export interface Sender {
   /** Missing where the company has no such question. */
   lookUp?(wanted: Omit<LookUp, 'channel' | 'from'>): Promise<LookedUp>
   fetchFile?(file: InboundFile, most: number): Promise<FetchedFile>
+  /** By the company's id of a message in either direction. Missing where the company keeps what it has. */
+  redact?(providerId: string): Promise<Redaction>
   desk?: {
     submit(template: TemplateSubmission): Promise<Submitted>
     list(): Promise<{ kind: 'templates'; templates: TemplateState[] } | { kind: 'unreachable'; code: string }>
