@@ -38,7 +38,7 @@ export function redactionRoutes(
 }
 
 function isOnItsWay({ direction, status }: PhoneMessage): boolean {
-  return direction === 'to-patient' && (status === 'queued' || status === 'sent')
+  return direction === 'to-patient' && status === 'queued'
 }
 
 function notFound(response: Response): Response {

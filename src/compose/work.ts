@@ -8,6 +8,7 @@ import { lookUpSilent } from '../flows/look-up.ts'
 import { missReceipts } from '../flows/miss-receipts.ts'
 import type { Job, JobResult, Log, World } from '../flows/ports.ts'
 import { reconcile } from '../flows/reconcile.ts'
+import { retainByClock } from '../flows/retain.ts'
 import { retryFailed } from '../flows/retry-message.ts'
 import { runJob } from '../flows/run-job.ts'
 import { seekApprovals } from '../flows/seek-approvals.ts'
@@ -97,6 +98,7 @@ async function startInstall(
       { name: 'retry', every: hour, run: () => beginAgain(world) },
       { name: 'senders', every: 15 * minute, run: () => checkSenders(world) },
       { name: 'approvals', every: hour, run: () => seekApprovals(world) },
+      { name: 'retention', every: hour, run: () => retainByClock(world) },
       { name: 'sweep', every: 15 * minute, run: () => sweep(world) },
     ],
   })

@@ -70,6 +70,14 @@ export const clinicSettings = z.strictObject({
       mostEqual: z.int().min(1).max(20).default(3),
     })
     .default({ cancel: 'task', cancelWord: 'stop', mostEqual: 3 }),
+  retention: z
+    .strictObject({
+      /** Days. Within a week answers are still matched with questions, and files are fetched from companies. */
+      contentFor: z.union([z.int().min(7).max(36_500), z.literal('forever')], {
+        error: 'is not a number of days from 7, or forever',
+      }),
+    })
+    .default({ contentFor: 90 }),
 })
 export type ClinicSettings = z.infer<typeof clinicSettings>
 

@@ -5,6 +5,7 @@
 import type { FhirResource } from 'fhir/r4'
 import { ConflictError, type Emr, EmrError, type ResourceOf, type Stored } from '../flows/ports.ts'
 import { type Answer, createFhirCall, type FhirCall, type FhirServer } from './fhir-call.ts'
+import { createVersionRemoval } from './old-versions.ts'
 import { openBinary } from './open-binary.ts'
 import { searchAllPages } from './search-pages.ts'
 
@@ -51,6 +52,8 @@ export function createEmr(server: FhirServer): Emr {
       const answer = await orConflict(doing, update(call, doing, resource, { 'if-match': `W/"${version}"` }))
       return whole(emr, resource, answer)
     },
+
+    removeVersions: createVersionRemoval(server),
 
     openBinary: (reference) => openBinary(server, reference),
   }

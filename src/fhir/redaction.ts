@@ -8,18 +8,19 @@ import type {
   CommunicationRequest,
   Extension,
   Identifier,
-  Meta,
 } from 'fhir/r4'
 import { type Address, maskAddress } from '../domain/address.ts'
 import { extension, naming, system } from './codes.ts'
 import { hasCode, present, someOf } from './concept.ts'
+
+type Labels = NonNullable<Communication['meta']>
 
 const label = { system: system.observationValue, code: 'REDACTED', display: 'redacted' }
 
 /** Finds what bears no label yet; servers that do not know the modifier are asked without. */
 export const notRedacted = { '_security:not': `${label.system}|${label.code}` }
 
-export function isRedacted({ meta }: { meta?: Meta }): boolean {
+export function isRedacted({ meta }: { meta?: Labels }): boolean {
   return meta?.security?.some(isLabel) ?? false
 }
 
@@ -27,16 +28,16 @@ function isLabel({ system, code }: { system?: string; code?: string }): boolean 
   return system === label.system && code === label.code
 }
 
-function labelled(meta: Meta | undefined): Meta {
+function labelled(meta: Labels | undefined): Labels {
   return isRedacted({ meta }) ? { ...meta } : { ...meta, security: [...(meta?.security ?? []), label] }
 }
 
 /** Of what is written anew. */
-export function withoutLabel(meta: Meta | undefined): Meta | undefined {
+export function withoutLabel(meta: Labels | undefined): Labels | undefined {
   return meta && { ...meta, security: someOf((meta.security ?? []).filter((one) => !isLabel(one))) }
 }
 
-/** A payload must say something: this one says that it was there. As an attachment, because Medplum and others refuse `_contentString`. */
+/** A payload must say something: this one says that it was there. As an attachment, because some servers refuse `_contentString`. */
 export function maskedPayload(): CommunicationPayload[] {
   return [{ contentAttachment: { extension: [{ url: extension.dataAbsentReason, valueCode: 'masked' }] } }]
 }

@@ -49,6 +49,8 @@ export interface Emr {
   ): Promise<{ resource: Stored<R>; created: boolean }>
   /** Update with `If-Match` on `resource.meta.versionId`. Throws `ConflictError` when someone was faster. */
   save<R extends FhirResource>(resource: Stored<R>): Promise<Stored<R>>
+  /** All versions but the newest. `false` where the server keeps them whatever we ask. */
+  removeVersions(reference: Reference): Promise<boolean>
   /** The bytes of a `Binary/…`, as a stream that its user reads to the end or cancels. `undefined` when the server says 404 or 410. */
   openBinary(reference: Reference): Promise<OpenBinary | undefined>
 }

@@ -135,4 +135,5 @@ export const clinicSettings: ClinicSettings = {
   remindChangesSince: '2026-11-01T00:00:00Z',
   noConsent: 'block',
   replies: { cancel: 'task', cancelWord: 'stop', mostEqual: 3 },
+  retention: { contentFor: 90 },
 }

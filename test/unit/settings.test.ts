@@ -33,6 +33,7 @@ describe('clinic settings', () => {
         remindOn: ['pending', 'booked'],
         noConsent: 'block',
         replies: { cancel: 'task', cancelWord: 'stop', mostEqual: 3 },
+        retention: { contentFor: 90 },
       },
     })
   })
