@@ -110,7 +110,7 @@ export function settings(differs: Partial<ClinicSettings> = {}): ClinicSettings 
     remindChangesSince: '2026-01-01T00:00:00Z',
     noConsent: 'block',
     replies: { cancel: 'task', cancelWord: 'stop', mostEqual: 3 },
-  retention: { contentFor: 90 },
+    retention: { contentFor: 90 },
     ...differs,
   }
 }

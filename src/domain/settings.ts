@@ -18,6 +18,8 @@ const ruleDuration = z
   // Nothing before the visit is no reminder: it would never be sent.
   .regex(/[1-9]/, { error: 'is no time at all before the visit' })
 
+const daysOrForever = { error: 'is not a number of days from 7, or forever' }
+
 export const reminderRule = z.strictObject({
   /** Part of every request's key: letters, digits and hyphens. */
   id: z.string().regex(/^[A-Za-z0-9-]{1,32}$/),
@@ -73,9 +75,10 @@ export const clinicSettings = z.strictObject({
   retention: z
     .strictObject({
       /** Days. Within a week answers are still matched with questions, and files are fetched from companies. */
-      contentFor: z.union([z.int().min(7).max(36_500), z.literal('forever')], {
-        error: 'is not a number of days from 7, or forever',
-      }),
+      contentFor: z.union(
+        [z.int(daysOrForever).min(7, daysOrForever).max(36_500, daysOrForever), z.literal('forever')],
+        daysOrForever,
+      ),
     })
     .default({ contentFor: 90 }),
 })

@@ -5,14 +5,13 @@
  * https://smilecdr.com/docs/fhir_repository/deleting_data.html#the-expunge-operation
  */
 import type { CapabilityStatement, OperationDefinition, Parameters } from 'fhir/r4'
-import type { Reference } from '../domain/message-request.ts'
-import { EmrError } from '../flows/ports.ts'
+import { type Emr, EmrError } from '../flows/ports.ts'
 import { createFhirCall, type FhirServer } from './fhir-call.ts'
 
 const wanted = 'expungePreviousVersions'
 
 /** `false` where the server offers no such thing, and keeps them. What it offers is asked once. */
-export function createVersionRemoval(server: FhirServer): (reference: Reference) => Promise<boolean> {
+export function createVersionRemoval(server: FhirServer): Emr['removeVersions'] {
   const call = createFhirCall(server)
   let offered: Promise<boolean> | undefined
   const isOffered = () => {

@@ -3,6 +3,7 @@
  * `meta.security`; an element that must be there says `masked`. What the EMR or a colleague hung on it is not ours to take.
  */
 import type {
+  Coding,
   Communication,
   CommunicationPayload,
   CommunicationRequest,
@@ -13,7 +14,14 @@ import { type Address, maskAddress } from '../domain/address.ts'
 import { extension, naming, system } from './codes.ts'
 import { hasCode, present, someOf } from './concept.ts'
 
-type Labels = NonNullable<Communication['meta']>
+/** What stands beside the labels is kept. */
+interface Labels {
+  security?: Coding[]
+  tag?: Coding[]
+  profile?: string[]
+  versionId?: string
+  lastUpdated?: string
+}
 
 const label = { system: system.observationValue, code: 'REDACTED', display: 'redacted' }
 

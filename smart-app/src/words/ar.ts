@@ -79,6 +79,7 @@ export const ar: Words = {
     toNewest: 'إلى الأحدث',
     earlier: 'رسائل أقدم',
     noText: 'رسالة بلا نص',
+    removed: 'أُزيل المحتوى',
     before: 'جُرّب {{channel}} أولًا. {{why}}',
     confirmed: 'أكّد المريض الزيارة',
     cancelled: 'طلب المريض إلغاء الزيارة',

@@ -83,6 +83,7 @@ export const en = {
     toNewest: 'To the newest',
     earlier: 'Earlier messages',
     noText: 'Message without text',
+    removed: 'Content removed',
     before: 'Tried by {{channel}} first. {{why}}',
     confirmed: 'The patient confirmed the visit',
     cancelled: 'The patient asked to cancel the visit',

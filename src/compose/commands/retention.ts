@@ -46,7 +46,7 @@ async function run(world: World): Promise<Answer> {
     if (since === undefined && removals.length === 0) return keepsAll()
     if (isCutOff && more.length > 0) continue
     const { lines, json } = tell(removals)
-    const left = failed > 0 ? [`${failed} could not be emptied; they are tried again hourly.`] : []
+    const left = failed > 0 ? [`Not emptied, and tried again hourly: ${failed}.`] : []
     return { lines: [...lines, ...left], json: { ...json, failed }, code: failed > 0 ? 1 : 0 }
   }
 }
@@ -72,7 +72,7 @@ export async function forget(given: Given, openWorld: () => Promise<World>): Pro
     throw new UsageError('What is deleted cannot be brought back: look first with --dry-run, then say --yes.')
   const { removals, pending, underWay } = await forgetPatient(await openWorld(), patient)
   const { lines, json } = tell(removals)
-  const withdrawn = pending > 0 ? [`${pending} of them were not sent yet, and are withdrawn.`] : []
+  const withdrawn = pending > 0 ? [`Not sent yet, and withdrawn: ${pending}.`] : []
   return {
     lines: [...lines, ...withdrawn, keepsConsents, ...waiting(underWay.length)],
     json: { ...json, withdrawn: pending, underWay: underWay.length },
@@ -91,8 +91,8 @@ function foreseen({
   const counts = { requests: requests.length, messages: messages.length, pending, underWay: underWay.length }
   return {
     lines: [
-      `${counts.messages} messages and ${counts.requests} requests would be emptied.`,
-      ...(pending > 0 ? [`${pending} requests would be withdrawn before they are sent.`] : []),
+      `Would be emptied: messages ${counts.messages}, requests ${counts.requests}.`,
+      ...(pending > 0 ? [`Not sent yet, and would be withdrawn: ${pending}.`] : []),
       ...waiting(counts.underWay),
     ],
     json: counts,
@@ -101,7 +101,9 @@ function foreseen({
 }
 
 function waiting(count: number): string[] {
-  return count > 0 ? [`${count} are being sent or read just now: run it again in a few minutes.`] : []
+  return count > 0
+    ? [`Being sent or read just now, and left alone: ${count}. Run it again in a few minutes.`]
+    : []
 }
 
 /** What went, and in plain words what did not. */
@@ -112,14 +114,12 @@ function tell(removals: Removal[]): { lines: string[]; json: Record<string, unkn
   const atProviders = removals.filter(({ atCompany }) => atCompany === 'redacted').length
   const oldVersions = removals.filter(({ keepsVersions }) => keepsVersions).length
   const lines = [
-    `${removals.length} emptied${atProviders > 0 ? `, ${atProviders} of them at the provider too` : ''}.`,
+    `Emptied: ${removals.length}${atProviders > 0 ? `, at the provider too: ${atProviders}` : ''}.`,
     ...by(cannot, 'still have what they got, and no way to remove it'),
     ...by(refused, 'refused to remove it'),
-    ...(later.length > 0
-      ? [`${later.length} will be removed at the provider later: it is asked hourly.`]
-      : []),
+    ...(later.length > 0 ? [`Not yet removed at the provider, which is asked hourly: ${later.length}.`] : []),
     ...(oldVersions > 0
-      ? [`Older versions of ${oldVersions} stay in the store, which has no way to remove them.`]
+      ? [`Older versions stay in the store, which has no way to remove them: of ${oldVersions}.`]
       : []),
   ]
   const left = { cannot: countBy(cannot), refused: countBy(refused), later: countBy(later) }
