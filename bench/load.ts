@@ -11,17 +11,15 @@ export interface Post {
 export interface Loaded {
   perSecond: number
   /** Milliseconds. */
-  p50: number
   p99: number
   /** By status. */
   answers: Record<number, number>
 }
 
-/** Of the time after `warmUp` milliseconds. */
 export async function load(
   baseUrl: string,
   next: (index: number) => Post | undefined,
-  { connections, runFor, warmUp = 0 }: { connections: number; runFor: number; warmUp?: number },
+  { connections, runFor }: { connections: number; runFor: number },
 ): Promise<Loaded> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const { hostname, port } = new URL(baseUrl)
@@ -29,7 +27,7 @@ export async function load(
   const answers: Record<number, number> = {}
   let index = 0
   const began = performance.now()
-  const ends = began + warmUp + runFor
+  const ends = began + runFor
   const one = async () => {
     while (performance.now() < ends) {
       const post = next(index++)
@@ -37,17 +35,17 @@ export async function load(
       const at = performance.now()
       const status = await send(agent, hostname, port, post)
       const now = performance.now()
-      if (at < began + warmUp || now > ends) continue
+      if (now > ends) continue
       took.push(now - at)
       answers[status] = (answers[status] ?? 0) + 1
     }
   }
   await Promise.all(Array.from({ length: connections }, one))
   agent.destroy()
-  const lasted = Math.min(performance.now(), ends) - began - warmUp
+  const lasted = Math.min(performance.now(), ends) - began
   const sorted = took.toSorted((a, b) => a - b)
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
-  return { perSecond: (took.length / lasted) * 1_000, p50: at(0.5), p99: at(0.99), answers }
+  return { perSecond: (took.length / lasted) * 1_000, p99: at(0.99), answers }
 }
 
 function send(agent: Agent, hostname: string, port: string, { path, headers, body }: Post): Promise<number> {
