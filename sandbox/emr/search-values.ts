@@ -31,14 +31,20 @@ export function readSearchValues(resource: object, parameter: Parameter): Search
     parsedExpressions,
   )
   const values = found.map((typed) => typed.value as unknown).filter((value) => value != null)
+  if (values.length === 0) return nothing
+  const { kind } = parameter
   return {
-    present: values.length > 0,
-    tokens: parameter.kind === 'token' ? values.flatMap(toTokens) : [],
-    references: parameter.kind === 'reference' ? values.flatMap(toReferences) : [],
-    dates: parameter.kind === 'date' ? values.flatMap((value) => toInterval(value) ?? []) : [],
-    strings: parameter.kind === 'string' || parameter.kind === 'uri' ? values.flatMap(toStrings) : [],
+    present: true,
+    tokens: kind === 'token' ? values.flatMap(toTokens) : none,
+    references: kind === 'reference' ? values.flatMap(toReferences) : none,
+    dates: kind === 'date' ? values.flatMap((value) => toInterval(value) ?? []) : none,
+    strings: kind === 'string' || kind === 'uri' ? values.flatMap(toStrings) : none,
   }
 }
+
+/** One for all: most elements of most records are not there, and each record is looked at in a dozen ways. */
+const none: readonly never[] = []
+const nothing: SearchValues = { present: false, tokens: none, references: none, dates: none, strings: none }
 
 function toTokens(value: unknown): Token[] {
   if (typeof value !== 'object') return [{ code: String(value) }]
