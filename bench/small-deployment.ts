@@ -117,7 +117,3 @@ export function freePort(): Promise<number> {
     })
   })
 }
-
-export function hours(count: number): number {
-  return count * 3_600_000
-}

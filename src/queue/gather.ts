@@ -2,7 +2,6 @@
  * What many ask for one by one is done together: while one batch is on its way the next one gathers. Nobody waits for
  * others when there is nothing to wait for, and a thousand webhooks of one second are some dozen transactions in Redis.
  */
-import { setImmediate } from 'node:timers/promises'
 
 /** Whoever is in a batch that fails is told so. */
 export function gather<Item>(work: (items: Item[]) => Promise<void>): (item: Item) => Promise<void> {
@@ -11,7 +10,7 @@ export function gather<Item>(work: (items: Item[]) => Promise<void>): (item: Ite
 
   const workOff = async () => {
     // What came with the same bundle of requests is not there yet.
-    await setImmediate()
+    await new Promise((resolve) => setImmediate(resolve))
     while (waiting.length > 0) {
       const batch = waiting
       waiting = []
