@@ -2,7 +2,9 @@
  * `npm run bench [-- --short] [-- name …]`: every claim about speed and cost as a row beside its yardstick. The full form
  * takes minutes; the short one shows that it works, and its figures mean little.
  */
+import { measureFuture } from './parts/future.ts'
 import { measurePace } from './parts/pace.ts'
+import { measureWebhooks } from './parts/webhooks.ts'
 import { printRows, type Row, writeRows } from './row.ts'
 import { replyRows } from './rows/replies.ts'
 import { throughputRows } from './rows/throughput.ts'
@@ -16,6 +18,8 @@ const measures: Record<string, (size: Size) => Promise<Row[]>> = {
   throughput: ({ short }) => throughputRows({ count: short ? 300 : 3_000 }),
   pace: ({ short }) => measurePace({ seconds: short ? 4 : 10 }),
   replies: ({ short }) => replyRows({ count: short ? 800 : 20_000, replies: short ? 8 : 30 }),
+  webhooks: measureWebhooks,
+  future: measureFuture,
 }
 
 const wishes = process.argv.slice(2)

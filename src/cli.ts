@@ -36,7 +36,9 @@ const usage = `qasid <command>
   senders    what there is to send through, and how it is
   test       sender: asks its provider now; one that is set up right sends again
   templates  what there is to send, its values, and what companies said of it
-             all seven: [--install id] [--json]; they end with 0 done, 1 not possible, 2 wrong usage
+  retention  [--dry-run]: removes what was said longer ago than the clinic keeps it, as the worker does by itself
+  forget     --patient Patient/… (--dry-run | --yes): removes what was said with one patient, now
+             all nine: [--install id] [--json]; they end with 0 done, 1 not possible, 2 wrong usage
 
   help       this page
 

@@ -1,11 +1,14 @@
 /** Secrets at rest: AES-256-GCM under the deployment's key. A sealed text is `sealed:` and base64url of nonce, tag and cipher. */
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, type KeyObject, randomBytes } from 'node:crypto'
 
 const prefix = 'sealed:'
 /** Node would take a tag of four bytes for a whole one. */
 const authTagLength = 16
 
-export function seal(key: Uint8Array, text: string): string {
+/** Whoever uses one a thousand times a second makes a `KeyObject` of it once. */
+type Key = Uint8Array | KeyObject
+
+export function seal(key: Key, text: string): string {
   const nonce = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength })
   const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
@@ -17,7 +20,7 @@ export function isSealed(text: string): boolean {
 }
 
 /** Throws when the text was altered, or sealed under another key. */
-export function unseal(key: Uint8Array, text: string): string {
+export function unseal(key: Key, text: string): string {
   const bytes = Buffer.from(text.slice(prefix.length), 'base64url')
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength })
   decipher.setAuthTag(bytes.subarray(12, 28))
@@ -25,6 +28,6 @@ export function unseal(key: Uint8Array, text: string): string {
 }
 
 /** A secret of its own for each purpose, so that none of them has to be stored. */
-export function deriveSecret(key: Uint8Array, ...purpose: string[]): string {
+export function deriveSecret(key: Key, ...purpose: string[]): string {
   return createHmac('sha256', key).update(purpose.join('\n')).digest('base64url')
 }

@@ -111,6 +111,7 @@ export function settings(differs: Partial<ClinicSettings> = {}): ClinicSettings 
     noConsent: 'block',
     unknown: {},
     replies: { cancel: 'task', cancelWord: 'stop', mostEqual: 3 },
+    retention: { contentFor: 90 },
     ...differs,
   }
 }

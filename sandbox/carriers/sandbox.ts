@@ -34,6 +34,7 @@ function routes(desk: CarrierDesk): Router {
   router.use(express.json({ limit: '256kb' }))
   router.post('/messages', (request, response) => send(request, response, desk))
   router.get('/messages', (request, response) => list(request, response, desk))
+  router.delete('/messages/:id/content', (request, response) => forget(request, response, desk))
   router.get('/account', (request, response) => tellOfSender(request, response, desk))
   router.get('/files/:id', (request, response) => handOver(request, response, desk))
   return router
@@ -96,6 +97,12 @@ function list({ query }: Request, response: Response, desk: CarrierDesk): void {
   const correlation = query.correlation === undefined ? undefined : String(query.correlation)
   const found = desk.find({ correlation })
   response.json(found.map(({ id, status, at, correlation }) => ({ id, status, at, correlation })))
+}
+
+/** What the message says, and its file; that it was, stays. */
+function forget({ params }: Request<{ id: string }>, response: Response, desk: CarrierDesk): unknown {
+  if (!desk.redact(params.id)) return refuse(response, 404, 'gone', 'There is no such message.')
+  return response.status(204).end()
 }
 
 function tellOfSender({ query }: Request, response: Response, { senders }: CarrierDesk): unknown {

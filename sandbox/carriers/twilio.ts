@@ -9,10 +9,11 @@
 import { randomUUID } from 'node:crypto'
 import express, { type Request, type Response, Router } from 'express'
 import { carriedFile } from '../phones/file-shelf.ts'
-import type { ToPatient } from '../phones/ledger.ts'
+import type { PhoneMessage } from '../phones/ledger.ts'
 import { type CarriedFile, priceOf, type SendRequest } from '../phones/send-request.ts'
 import type { Account, CarrierDesk, SendWire, Wire } from '../phones/wire.ts'
 import { contentRoutes } from './twilio-content.ts'
+import { redactionRoutes } from './twilio-redaction.ts'
 import { onlyOwn, onlyWithKey, refusal, refuse, refused } from './twilio-refusals.ts'
 import { errorCodes, inboundCall, prefixed, statusCall } from './twilio-webhooks.ts'
 
@@ -20,10 +21,12 @@ const accountPath = '/2010-04-01/Accounts/:account'
 
 function routes(desk: CarrierDesk): Router {
   const router = Router()
+  const gone = new Set<string>()
   // The signed links behind the account's door: a key that comes with them is refused, as the file store does.
   router.get(['/media/:file', '/store/:file'], (request, response) => {
     if (request.get('authorization')) return refuse(response, 400, 20001, 'Only one key is allowed.')
     const id = String(request.params.file)
+    if (gone.has(id)) return refuse(response, 404, 20404, 'Not found.')
     if (request.path.startsWith('/media'))
       return response.redirect(302, `${desk.account.baseUrl}/store/${id}`)
     return handOver(id, response, desk)
@@ -37,9 +40,11 @@ function routes(desk: CarrierDesk): Router {
   router.post(`${accountPath}/Messages.json`, (request, response) => send(request, response, desk))
   router.get(`${accountPath}/Messages.json`, (request, response) => list(request, response, desk))
   router.get(`${accountPath}/Messages/:sid.json`, (request, response) => {
-    const [found] = desk.find({ id: String(request.params.sid) })
+    const found = desk.holds(String(request.params.sid))
     return found ? response.json(recordOf(found, desk.account)) : refuse(response, 404, 20404, 'Not found.')
   })
+  const toRecord = (message: PhoneMessage) => recordOf(message, desk.account)
+  router.use(`${accountPath}/Messages`, redactionRoutes(desk, gone, toRecord))
   const askedFor = new Set<string>()
   router.get(`${accountPath}/Messages/:sid/Media/:file`, (request, response) => {
     const id = String(request.params.file)
@@ -165,13 +170,14 @@ function list({ query }: Request, response: Response, desk: CarrierDesk): void {
   })
 }
 
-function recordOf(message: ToPatient, { accountSid, messagingServiceSid }: Account) {
+function recordOf(message: PhoneMessage, { accountSid, messagingServiceSid }: Account) {
   const { segments, price } = priceOf(message)
   const isOver = !['queued', 'sent'].includes(message.status)
   return {
     ...{ sid: message.id, account_sid: accountSid, messaging_service_sid: messagingServiceSid ?? null },
     ...{ to: prefixed(message.channel, message.to), from: prefixed(message.channel, message.from) },
-    ...{ body: message.text, status: message.status, direction: 'outbound-api' },
+    ...{ body: message.redacted ? '' : message.text, status: message.status },
+    direction: message.direction === 'to-patient' ? 'outbound-api' : 'inbound',
     ...{ num_segments: String(segments), num_media: message.file ? '1' : '0' },
     ...{ price: isOver ? `-${price.amount}` : null, price_unit: isOver ? price.currency : null },
     error_code: message.status === 'undelivered' ? errorCodes['unreachable-handset'] : null,

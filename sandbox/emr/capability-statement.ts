@@ -13,6 +13,16 @@ const interactions = [
   'search-type',
 ] as const
 
+/** As HAPI has it: R4 itself has no way to remove older versions. */
+export const expungeDefinition = {
+  resourceType: 'OperationDefinition',
+  id: 'expunge',
+  name: 'expunge',
+  ...{ status: 'active', kind: 'operation', code: 'expunge' },
+  ...{ system: false, type: false, instance: true },
+  parameter: [{ name: 'expungePreviousVersions', use: 'in', min: 0, max: '1', type: 'boolean' }],
+} as const
+
 interface CapabilityParts {
   fhirUrl: string
   /** The SMART endpoints, as the smart-configuration names them. */
@@ -49,6 +59,9 @@ export function capabilityStatement({ fhirUrl, smart, startedAt }: CapabilityPar
           extension: [oauthUris(smart)],
         },
         resource: resourceTypes.map(describeType),
+        operation: [
+          { name: 'expunge', definition: `${fhirUrl}/OperationDefinition/${expungeDefinition.id}` },
+        ],
         interaction: [{ code: 'batch' }, { code: 'transaction' }],
       },
     ],

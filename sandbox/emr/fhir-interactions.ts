@@ -3,7 +3,14 @@
  * with pages and includes, transactions of any size, and an update that says 201 when it created and
  * refuses an If-Match that it cannot read. A batch entry takes the same way as a request of its own.
  */
-import { allOk, badRequest, created, OperationOutcomeError, parseSearchRequest } from '@medplum/core'
+import {
+  allOk,
+  badRequest,
+  created,
+  notFound,
+  OperationOutcomeError,
+  parseSearchRequest,
+} from '@medplum/core'
 import {
   type FhirRepository,
   type FhirRequest,
@@ -11,7 +18,8 @@ import {
   FhirRouter,
   processBatch,
 } from '@medplum/fhir-router'
-import type { Bundle, OperationOutcome, Resource, ResourceType } from '@medplum/fhirtypes'
+import type { Bundle, OperationOutcome, Parameters, Resource, ResourceType } from '@medplum/fhirtypes'
+import { expungeDefinition } from './capability-statement.ts'
 import { EmrRepository } from './fhir-repository.ts'
 import type { SearchPages } from './search-page.ts'
 import { findParameter } from './search-parameters.ts'
@@ -60,6 +68,8 @@ export function createFhirRouter({ pages, fhirUrl }: { pages: SearchPages; fhirU
   )
   fhir.add('PUT', ':resourceType/:id', update, 'update')
   fhir.add('POST', '', bundle, 'batch')
+  fhir.add('POST', ':resourceType/:id/$expunge', expunge, 'operation')
+  fhir.add('GET', 'OperationDefinition/:id', defineOperation, 'read')
   return fhir
 }
 
@@ -82,6 +92,21 @@ async function bundle(
     return result
   })
   return [allOk, { ...answer, type: 'transaction-response' }]
+}
+
+async function expunge(request: FhirRequest, repository: FhirRepository): Promise<FhirResponse> {
+  const { resourceType = '', id = '' } = request.params
+  const { parameter = [] } = (request.body ?? {}) as Parameters
+  const wanted = parameter.filter((one) => one.valueBoolean === true).map(({ name }) => name)
+  if (wanted.join() !== 'expungePreviousVersions')
+    return [badRequest('Only previous versions are expunged here')]
+  await asEmr(repository).forgetVersions(resourceType, id)
+  return [allOk]
+}
+
+async function defineOperation(request: FhirRequest): Promise<FhirResponse> {
+  const isKnown = request.params.id === expungeDefinition.id
+  return isKnown ? [allOk, expungeDefinition as unknown as Resource] : [notFound]
 }
 
 async function update(request: FhirRequest, repository: FhirRepository): Promise<FhirResponse> {

@@ -190,6 +190,13 @@ export class EmrRepository extends FhirRepository {
     })
   }
 
+  /** All versions but the current one, as HAPI's `$expunge`. */
+  async forgetVersions(type: string, id: string): Promise<void> {
+    this.gate.require('update', type)
+    this.current(type, id)
+    await this.records.exclusive(async () => this.records.store.forgetVersions(type, id))
+  }
+
   async searchByReference<T extends Resource>(): Promise<Record<string, WithId<T>[]>> {
     throw new OperationOutcomeError(badRequest('GraphQL is not offered here'))
   }

@@ -3,13 +3,10 @@
  * at every write, and there the interpreter took nine tenths of the time. Any other expression is not understood here.
  */
 
-/** What stands there; nothing that is absent. */
-export type ReadPath = (resource: object) => unknown[]
+/** What stands there, nothing that is absent; `undefined` where only the interpreter can say. */
+export type ReadPath = (resource: object) => unknown[] | undefined
 
 type Filter = (value: unknown) => boolean
-
-/** Elements whose JSON name has their type at its end, and which an expression names without it. */
-const choices = ['occurrence']
 
 /** Of an expression's alternatives (`Communication.subject | Consent.patient`) those of this type. */
 export function compilePath(expression: string, type: string): ReadPath | undefined {
@@ -19,7 +16,10 @@ export function compilePath(expression: string, type: string): ReadPath | undefi
   const compiled = own.map((one) => compileOne(one.slice(type.length + 1)))
   const whole = compiled.filter((one) => one !== undefined)
   if (whole.length < compiled.length) return undefined
-  return (resource) => whole.flatMap((read) => read(resource))
+  return (resource) => {
+    const found = whole.map((read) => read(resource))
+    return found.includes(undefined) ? undefined : found.flatMap((values) => values ?? [])
+  }
 }
 
 const shape =
@@ -29,20 +29,25 @@ function compileOne(path: string): ReadPath | undefined {
   const [, names = '', target, key, value, ofType] = shape.exec(path) ?? []
   const steps = names.split('.')
   const last = steps.at(-1) ?? ''
-  if (!names || (choices.includes(last) && !ofType)) return undefined
+  if (!names) return undefined
   if (ofType) steps[steps.length - 1] = `${last}${ofType.charAt(0).toUpperCase()}${ofType.slice(1)}`
   const keep = filterOf({ target, key, value })
   return (resource) => {
-    const found = steps.reduce<unknown[]>(step, [resource])
-    return keep ? found.filter(keep) : found
+    const found = steps.reduce<unknown[] | undefined>(step, [resource])
+    return keep ? found?.filter(keep) : found
   }
 }
 
-function step(values: unknown[], name: string): unknown[] {
-  return values.flatMap((one) => {
-    const held = typeof one === 'object' && one !== null ? (one as Record<string, unknown>)[name] : undefined
-    return held ?? []
-  })
+function step(values: unknown[] | undefined, name: string): unknown[] | undefined {
+  const objects = values?.filter((one) => typeof one === 'object' && one !== null) as object[] | undefined
+  if (!objects || objects.some((one) => isChoice(one, name))) return undefined
+  return objects.flatMap((one) => (one as Record<string, unknown>)[name] ?? [])
+}
+
+/** `occurrence` may stand there as `occurrenceDateTime`. */
+function isChoice(value: object, name: string): boolean {
+  if (name in value) return false
+  return Object.keys(value).some((key) => key.startsWith(name) && /[A-Z]/.test(key.charAt(name.length)))
 }
 
 function filterOf({

@@ -25,6 +25,8 @@ export interface RecordStore {
   versions(type: string, id: string): readonly Version[]
   put(resource: FhirResource & { id: string }): Written
   remove(type: string, id: string): Written
+  /** All versions but the current one. */
+  forgetVersions(type: string, id: string): void
   /** In the order in which the records were first created. `scan` ignores the index: slower, equal. */
   search(type: string, criteria: readonly Criterion[], options?: { scan?: boolean }): Version[]
   /** A remembered look at what a parameter finds in a current version. */
@@ -35,6 +37,8 @@ interface Row {
   order: number
   current: Version | undefined
   versions: Version[]
+  /** How many there ever were. */
+  written: number
   values: Map<string, SearchValues>
 }
 
@@ -60,6 +64,7 @@ export function createRecordStore({ now }: { now: () => Date }): RecordStore {
       order: order++,
       current: undefined,
       versions: [],
+      written: 0,
       values: new Map(),
     }
     table.rows.set(id, row)
@@ -67,13 +72,15 @@ export function createRecordStore({ now }: { now: () => Date }): RecordStore {
     const current = build(row)
     replace(table, row, current)
     if (current) row.versions.push(current)
+    if (current) row.written += 1
     return {
       current,
       previous,
       undo() {
         replace(table, row, previous)
         if (current) row.versions.pop()
-        if (row.versions.length === 0) table.rows.delete(id)
+        if (current) row.written -= 1
+        if (row.written === 0) table.rows.delete(id)
       },
     }
   }
@@ -86,6 +93,10 @@ export function createRecordStore({ now }: { now: () => Date }): RecordStore {
     versions: (type, id) => tables.get(type)?.rows.get(id)?.versions ?? [],
     put: (resource) => write(resource.resourceType, resource.id, (row) => nextVersion(resource, row, now())),
     remove: (type, id) => write(type, id, () => undefined),
+    forgetVersions(type, id) {
+      const row = tables.get(type)?.rows.get(id)
+      row?.versions.splice(0, row.versions.length - (row.current ? 1 : 0))
+    },
     search: (type, criteria, options) => searchTable(tableOf(type), criteria, options?.scan ?? false),
     valuesOf(type, id, parameter) {
       const row = tables.get(type)?.rows.get(id)
@@ -102,7 +113,7 @@ function createTable(type: string): Table {
 /** The version number counts on after a deletion, as R4 asks. */
 function nextVersion(resource: FhirResource & { id: string }, row: Row, at: Date): Version {
   const { versionId: _version, lastUpdated: _updated, ...meta } = resource.meta ?? {}
-  const versionId = String(row.versions.length + 1)
+  const versionId = String(row.written + 1)
   return structuredClone({ ...resource, meta: { ...meta, versionId, lastUpdated: at.toISOString() } })
 }
 

@@ -2,8 +2,9 @@
  * Finds the few records that can match, so that a search does not look at all. An index may give too many,
  * never too few: search-match.ts has the last word.
  */
+import { createDayIndex } from './day-index.ts'
 import type { Criterion } from './search-match.ts'
-import { indexedCodes, type Parameter } from './search-parameters.ts'
+import { indexedCodes, indexedDates, type Parameter } from './search-parameters.ts'
 import type { SearchValues } from './search-values.ts'
 
 export interface SearchIndex<Row> {
@@ -15,11 +16,19 @@ export interface SearchIndex<Row> {
 
 export function createSearchIndex<Row>(): SearchIndex<Row> {
   const rowsByKey = new Map<string, Set<Row>>()
+  const days = new Map(indexedDates.map((code) => [code, createDayIndex<Row>()]))
   const keysOf = (parameter: Parameter, values: SearchValues) =>
     entryKeys(parameter, values).map((key) => `${parameter.code}\n${key}`)
 
+  const choose = (criterion: Criterion): (Set<Row> | undefined)[] | undefined => {
+    const { parameter } = criterion
+    if (parameter.kind === 'date') return days.get(parameter.code)?.within(criterion)
+    return lookupKeys(criterion)?.map((key) => rowsByKey.get(`${parameter.code}\n${key}`))
+  }
+
   return {
     add(row, parameter, values) {
+      if (parameter.kind === 'date') return days.get(parameter.code)?.add(row, values.dates)
       for (const key of keysOf(parameter, values)) {
         const rows = rowsByKey.get(key)
         if (rows) rows.add(row)
@@ -27,6 +36,7 @@ export function createSearchIndex<Row>(): SearchIndex<Row> {
       }
     },
     remove(row, parameter, values) {
+      if (parameter.kind === 'date') return days.get(parameter.code)?.remove(row, values.dates)
       for (const key of keysOf(parameter, values)) {
         const rows = rowsByKey.get(key)
         rows?.delete(row)
@@ -35,8 +45,8 @@ export function createSearchIndex<Row>(): SearchIndex<Row> {
     },
     candidates(criteria) {
       const choices = criteria.flatMap((criterion) => {
-        const keys = lookupKeys(criterion)
-        return keys ? [keys.map((key) => rowsByKey.get(`${criterion.parameter.code}\n${key}`))] : []
+        const sets = choose(criterion)
+        return sets ? [sets] : []
       })
       const sizes = choices.map((sets) => sets.reduce((sum, rows) => sum + (rows?.size ?? 0), 0))
       const best = choices[sizes.indexOf(Math.min(...sizes))]

@@ -34,7 +34,11 @@ export interface Parameter {
 }
 
 /** Those that most searches name: search-index.ts keeps what they find. */
+/** Of these a clock asks every few seconds, among all that is planned for years. */
+export const indexedDates: readonly string[] = ['occurrence', 'sent', 'received', 'date']
+
 export const indexedCodes: readonly string[] = [
+  ...indexedDates,
   'identifier',
   'status',
   'subject',

@@ -6,7 +6,7 @@ import { evalFhirPathTyped, type FhirPathAtom, LRUCache, toTypedValue } from '@m
 import type { Interval } from './fhir-interval.ts'
 import { toInterval } from './fhir-interval.ts'
 import { compilePath, type ReadPath } from './plain-path.ts'
-import { indexedCodes, type Parameter } from './search-parameters.ts'
+import type { Parameter } from './search-parameters.ts'
 
 export interface Token {
   system?: string
@@ -27,12 +27,14 @@ const parsedExpressions = new LRUCache<FhirPathAtom>(1000)
 export function readSearchValues(resource: object, parameter: Parameter): SearchValues {
   const { resourceType: type = '' } = resource as { resourceType?: string }
   const values = plainPath(type, parameter)?.(resource) ?? interpret(resource, parameter)
+  if (values.length === 0) return nothing
+  const { kind } = parameter
   return {
-    present: values.length > 0,
-    tokens: parameter.kind === 'token' ? values.flatMap(toTokens) : [],
-    references: parameter.kind === 'reference' ? values.flatMap(toReferences) : [],
-    dates: parameter.kind === 'date' ? values.flatMap((value) => toInterval(value) ?? []) : [],
-    strings: parameter.kind === 'string' || parameter.kind === 'uri' ? values.flatMap(toStrings) : [],
+    present: true,
+    tokens: kind === 'token' ? values.flatMap(toTokens) : none,
+    references: kind === 'reference' ? values.flatMap(toReferences) : none,
+    dates: kind === 'date' ? values.flatMap((value) => toInterval(value) ?? []) : none,
+    strings: kind === 'string' || kind === 'uri' ? values.flatMap(toStrings) : none,
   }
 }
 
@@ -44,15 +46,16 @@ export function interpret(resource: object, { expression }: Parameter): unknown[
 
 const plainPaths = new Map<string, ReadPath | undefined>()
 
-/** `undefined` where only FHIRPath itself can say. Elements with a choice of types are named like others. */
-export function plainPath(type: string, { code, expression }: Parameter): ReadPath | undefined {
-  if (!plainCodes.has(code)) return undefined
+/** `undefined` where only FHIRPath itself can say. */
+export function plainPath(type: string, { expression }: Parameter): ReadPath | undefined {
   const key = `${type} ${expression}`
   if (!plainPaths.has(key)) plainPaths.set(key, compilePath(expression, type))
   return plainPaths.get(key)
 }
 
-const plainCodes = new Set([...indexedCodes, 'occurrence', 'received', 'sent', 'category'])
+/** One for all: most elements of most records are not there, and each record is looked at in a dozen ways. */
+const none: readonly never[] = []
+const nothing: SearchValues = { present: false, tokens: none, references: none, dates: none, strings: none }
 
 function toTokens(value: unknown): Token[] {
   if (typeof value !== 'object') return [{ code: String(value) }]

@@ -40,6 +40,14 @@ export function createDesk(parts: DeskParts): CarrierDesk {
     fault: (...kinds) => faults.take(company.wire.id, ...kinds)?.kind,
     take: (request) => parts.carrier.take(company, worded(request, templates)),
     find: (wanted) => findIn(ledger, company.wire.id, wanted),
+    holds: (id) => {
+      const held = ledger.find(id)
+      return held?.wire === company.wire.id ? held : undefined
+    },
+    redact: (id) => {
+      const held = desk.holds(id)
+      return held && Object.assign(held, { redacted: true })
+    },
     carry: (request, response, wire) => carry(request, response, wire, desk, parts),
   }
   return desk

@@ -18,6 +18,8 @@ interface Carried {
   reaction?: Reaction
   /** ISO, when the carrier took it. */
   at: string
+  /** The clinic had the company forget what it says; a phone forgets nothing. */
+  redacted?: boolean
 }
 
 export interface ToPatient extends Carried {

@@ -12,5 +12,6 @@ export function toPhoneView(message: PhoneMessage) {
     ...(file && { file: { ...file, url: `/files/${file.id}` } }),
     ...(reaction && { reaction }),
     ...(replyTo && { replyTo }),
+    ...(message.redacted && { redacted: true }),
   }
 }

@@ -6,7 +6,7 @@
  */
 import type { Request, Response, Router } from 'express'
 import type { FaultKind } from './faults.ts'
-import type { ToClinic, ToPatient } from './ledger.ts'
+import type { PhoneMessage, ToClinic, ToPatient } from './ledger.ts'
 import type { CarrierStatus, Refusal, Sender } from './recipient-rules.ts'
 import type { PhoneChannel, SendRequest } from './send-request.ts'
 
@@ -83,6 +83,10 @@ export interface CarrierDesk {
   take(request: SendRequest): { message: ToPatient; report(): Promise<void> }
   /** What was taken under this id, by whatever correlation the wire wrote. */
   find(wanted: { id?: string; correlation?: string; to?: string; from?: string }): ToPatient[]
+  /** What this company's message says, in either direction, is forgotten at the company; `undefined` where there is none. */
+  redact(id: string): PhoneMessage | undefined
+  /** In either direction. */
+  holds(id: string): PhoneMessage | undefined
   files: FileShelf
   templates: TemplateShelf
 }

@@ -33,7 +33,7 @@ export function composeSender(
   if (!address) faults.push(`address: ${addressWanted[file.channel]}`)
   if (!address || faults.length > 0) throw new ConfigError(faults.map((fault) => `${where}.${fault}`))
   const webhook = `${baseUrl}/webhooks/${install}/${file.id}`
-  const { lookUp, fetchFile, templates } = provider
+  const { lookUp, fetchFile, redact, templates } = provider
   const sender: Sender = {
     ...{ id: file.id, channel: file.channel, address, countries: file.countries, weight: file.weight },
     perSecond: file.perSecond,
@@ -45,6 +45,7 @@ export function composeSender(
       lookUp: (wanted) => lookUp({ ...wanted, channel: file.channel, from: address }, credentials),
     }),
     ...(fetchFile && { fetchFile: (one, most) => fetchFile(one, credentials, most) }),
+    ...(redact && { redact: (providerId) => redact(providerId, credentials) }),
     ...(templates &&
       carries.templates === 'approved' && {
         desk: {

@@ -9,6 +9,7 @@ import { lookUpSilent } from '../flows/look-up.ts'
 import { missReceipts } from '../flows/miss-receipts.ts'
 import type { Job, JobResult, Log, World } from '../flows/ports.ts'
 import { reconcile } from '../flows/reconcile.ts'
+import { retainByClock } from '../flows/retain.ts'
 import { retryFailed } from '../flows/retry-message.ts'
 import { runJob } from '../flows/run-job.ts'
 import { seekApprovals } from '../flows/seek-approvals.ts'
@@ -116,6 +117,7 @@ async function startInstall(
         ...{ name: 'full-sweep', every: 15 * minute, run: guard.unlessDown(() => sweep(world, 'full')) },
         isDue: async (lastAt) => isFullSweepDue(lastAt, now(), (await world.clinic.settings()).zone),
       },
+      { name: 'retention', every: hour, run: guard.unlessDown(() => retainByClock(world)) },
     ],
   })
   starting.started.add(clock, (one) => one.close())

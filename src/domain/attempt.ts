@@ -75,6 +75,8 @@ export interface Attempt {
   nextAttemptAt?: Instant
   segments?: number
   cost?: Money
+  /** What it said was removed, and whom it went to: the shell is left. */
+  redacted?: true
 }
 
 /** Deterministic, so that a second worker, a second tick or a second life makes the same one. */

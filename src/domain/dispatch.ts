@@ -87,6 +87,8 @@ function decide(facts: DispatchFacts): DispatchDecision {
   )
   const isUnderway = left.some((attempt) => !isFreeToRepeat(attempt) && !isReleased(attempt))
   if (isUnderway || isCarried(facts)) return { kind: 'settled' }
+  // A template alone might still be rendered, as another message than it was.
+  if (request.redacted) return { kind: 'skip', reason: 'no-content', hops: [] }
   const against =
     optedOutAtProvider(facts) ??
     reasonAgainstPerson(facts.person) ??

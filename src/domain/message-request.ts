@@ -94,4 +94,6 @@ export interface MessageRequest {
   changedAt?: Instant
   /** The EMR marked it "do not perform": a wish not to be contacted, never something to send. */
   forbidden: boolean
+  /** What it said was removed: it can never be sent. */
+  redacted?: true
 }

@@ -33,6 +33,14 @@ export type Health =
   | { kind: 'misconfigured'; code: string }
   | { kind: 'unreachable'; code: string }
 
+/** What became of our wish that a company removes what a message says, and its files, and keeps only that it was. */
+export type Redaction =
+  /** Also when the company knows no such message any more. */
+  | { kind: 'redacted' }
+  /** It cannot be reached, or does not do it while the message is on its way. */
+  | { kind: 'later'; code: string }
+  | { kind: 'refused'; code: string }
+
 export type FetchedFile =
   | { kind: 'file'; contentType: string; bytes: Uint8Array }
   /** It will never come: `gone`, `too-large`, `altered` (its hash is another). */

@@ -155,6 +155,7 @@ export function decideAutomaticRetry(facts: RetryFacts): RetryDecision {
 
 function againstRequest(request: MessageRequest, attempts: Attempt[]): string | undefined {
   if (request.forbidden) return reasons['host-opt-out']
+  if (request.redacted) return 'What this message said was removed: write another.'
   if (attempts.some(({ state }) => state === 'unknown'))
     return 'Nobody knows yet whether this message arrived: a second one could be too many.'
   const left = attempts.filter(({ state }) => mayHaveLeft(state))

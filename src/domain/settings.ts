@@ -19,6 +19,8 @@ const ruleDuration = duration
   // Nothing before the visit is no reminder: it would never be sent.
   .regex(/[1-9]/, { error: 'is no time at all before the visit' })
 
+const daysOrForever = { error: 'is not a number of days from 7, or forever' }
+
 export const reminderRule = z.strictObject({
   /** Part of every request's key: letters, digits and hyphens. */
   id: z.string().regex(/^[A-Za-z0-9-]{1,32}$/),
@@ -93,6 +95,15 @@ export const clinicSettings = z.strictObject({
       mostEqual: z.int().min(1).max(20).default(3),
     })
     .default({ cancel: 'task', cancelWord: 'stop', mostEqual: 3 }),
+  retention: z
+    .strictObject({
+      /** Days. Within a week answers are still matched with questions, and files are fetched from companies. */
+      contentFor: z.union(
+        [z.int(daysOrForever).min(7, daysOrForever).max(36_500, daysOrForever), z.literal('forever')],
+        daysOrForever,
+      ),
+    })
+    .default({ contentFor: 90 }),
 })
 export type ClinicSettings = z.infer<typeof clinicSettings>
 

@@ -10,12 +10,14 @@ import { ConflictError, type Emr, type Identifier, type ResourceOf, type Stored 
 import type { ResourceType } from './interaction.ts'
 import { toToken } from './search-query.ts'
 
+type Asked = Pick<Emr, 'search' | 'create' | 'save'>
+
 const mostTries = 6
 /** Milliseconds, doubled each time. */
 const firstPause = 20
 
 export async function createCarefully<R extends FhirResource>(
-  emr: Emr,
+  emr: Asked,
   resource: R,
   identifier: Identifier,
 ): Promise<{ resource: Stored<R>; created: boolean }> {
@@ -33,7 +35,7 @@ export async function createCarefully<R extends FhirResource>(
 
 /** The same one for whoever asks, as long as nobody changes them: two workers must not each go on with another. */
 export async function findOldest<R extends FhirResource>(
-  emr: Emr,
+  emr: Asked,
   resource: R,
   identifier: Identifier,
 ): Promise<Stored<R> | undefined> {
@@ -41,7 +43,7 @@ export async function findOldest<R extends FhirResource>(
 }
 
 async function findAll<R extends FhirResource>(
-  emr: Emr,
+  emr: Asked,
   { resourceType }: R,
   identifier: Identifier,
 ): Promise<Stored<R>[]> {
@@ -56,7 +58,7 @@ function oldestOf<R extends FhirResource>(found: Stored<R>[]): Stored<R> | undef
 }
 
 /** Not deleted, which not every server lets us: without its identifiers nobody finds it. */
-async function takeBack(emr: Emr, resource: Stored<FhirResource>): Promise<void> {
+async function takeBack(emr: Asked, resource: Stored<FhirResource>): Promise<void> {
   const mine = resource as Stored<ResourceOf<'Communication'>>
   await emr.save({ ...mine, identifier: undefined, ...(mine.status && { status: 'entered-in-error' }) })
 }

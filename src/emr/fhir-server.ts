@@ -16,6 +16,7 @@ import { createCarefully, findOldest } from './careful-create.ts'
 import { type Answer, createFhirCall, type FhirServer } from './fhir-call.ts'
 import { type Ask, askAlone, type ResourceType } from './interaction.ts'
 import { createMicroBatch } from './micro-batch.ts'
+import { createVersionRemoval } from './old-versions.ts'
 import { openBinary } from './open-binary.ts'
 import { withPatience } from './patience.ts'
 import { createRecollection, type Recollection } from './recollection.ts'
@@ -50,6 +51,7 @@ export function createEmr(server: FhirServer, wishes: EmrWishes = { now: noClock
   const emr = createPort({ ...paged, ask }, seen, (reference) => openBinary(server, reference))
   return {
     ...emr,
+    removeVersions: createVersionRemoval(server),
     async create(resource, unlessIdentifier) {
       if (!unlessIdentifier || (await takesConditions())) return emr.create(resource, unlessIdentifier)
       return createCarefully(emr, resource, unlessIdentifier)
@@ -61,14 +63,14 @@ function createPort(
   server: Parameters<typeof searchAllPages>[0],
   seen: Recollection,
   open: Emr['openBinary'],
-): Emr {
+): Omit<Emr, 'removeVersions'> {
   const { ask } = server
   const noted = <R extends FhirResource>(resource: Stored<R>) => {
     seen.note(resource)
     return resource
   }
 
-  const emr: Emr = {
+  const emr: Omit<Emr, 'removeVersions'> = {
     async read(type, id, { summary = false } = {}) {
       if (!isId(id)) return undefined
       const wanted = { kind: 'read', doing: `Reading ${type}/${id}`, type, id } as const
@@ -139,7 +141,7 @@ async function create(ask: Ask, resource: FhirResource, identifier?: Identifier)
 
 /** The resource as the server holds it, also from servers that answer a write with only a `Location`, or nothing. */
 async function whole<R extends FhirResource>(
-  emr: Emr,
+  emr: Pick<Emr, 'read' | 'search'>,
   sent: R,
   answer: Answer,
   identifier?: Identifier,

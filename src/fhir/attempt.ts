@@ -10,6 +10,7 @@ import { fromReplyOptions, toCategory, toReason, toReplyOptions } from './commun
 import { codesIn, extensionOf, present, someOf } from './concept.ts'
 import { fromMedium, toMedium } from './medium.ts'
 import { fileSentIn, reactionIn, textIn, toFileSent, toReaction, toText } from './payload.ts'
+import { isRedacted } from './redaction.ts'
 import { fromReference, idOf, referenceTo, toReference } from './reference.ts'
 
 /** Engine state → FHIR status. `statusReason` tells the rest. */
@@ -61,6 +62,7 @@ export function fromAttempt(communication: Communication): Attempt | undefined {
     sentAt: parseInstant(communication.sent),
     deliveredAt: parseInstant(communication.received),
     ...fromDelivery(communication),
+    ...(isRedacted(communication) && { to: undefined, redacted: true }),
   }
 }
 
@@ -83,7 +85,7 @@ function addressesOf(communication: Communication): Pick<Attempt, 'from' | 'to'>
   }
 }
 
-const ownNames: string[] = [naming.attemptId, naming.claim]
+const ownNames: string[] = [naming.attemptId, naming.claim, naming.copyLeft]
 
 /** Only systems of ours name a provider's id; the EMR may have hung an identifier of its own on it. */
 function providerIdOf(communication: Communication): Pick<Attempt, 'providerId'> {

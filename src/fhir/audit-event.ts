@@ -1,4 +1,4 @@
-/** AuditEvent: that something was transmitted, received, blocked or permitted; references and codes only. */
+/** AuditEvent: that something was transmitted, received, blocked, permitted or removed; references and codes only. */
 import type { AuditEvent } from 'fhir/r4'
 import type { Reference } from '../domain/message-request.ts'
 import { type Reason, reasons } from '../domain/reason.ts'
@@ -7,13 +7,14 @@ import { system } from './codes.ts'
 import { concept } from './concept.ts'
 import { toReference } from './reference.ts'
 
-export type Audited = 'transmit' | 'receive' | 'block' | 'consent-change'
+export type Audited = 'transmit' | 'receive' | 'block' | 'consent-change' | 'redact'
 
 const action: Record<Audited, AuditEvent['action']> = {
   transmit: 'E',
   receive: 'C',
   block: 'E',
   'consent-change': 'U',
+  redact: 'D',
 }
 
 export function toAuditEvent(event: {
@@ -32,7 +33,10 @@ export function toAuditEvent(event: {
   return {
     resourceType: 'AuditEvent',
     type: { system: system.auditEventType, code: 'rest', display: 'RESTful Operation' },
-    subtype: [{ system: system.qasid, code: event.what }],
+    subtype: [
+      { system: system.qasid, code: event.what },
+      ...(event.what === 'redact' ? [{ system: system.lifecycle, code: 'destroy' }] : []),
+    ],
     action: action[event.what],
     recorded: toIso(event.now),
     outcome: event.failed || blocked ? '4' : '0',

@@ -28,7 +28,9 @@ export const system = {
   consentScope: 'http://terminology.hl7.org/CodeSystem/consentscope',
   dataOperation: 'http://terminology.hl7.org/CodeSystem/v3-DataOperation',
   dicom: 'http://dicom.nema.org/resources/ontology/DCM',
+  lifecycle: 'http://terminology.hl7.org/CodeSystem/iso-21089-lifecycle',
   loinc: 'http://loinc.org',
+  observationValue: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue',
   participantType: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type',
   participationMode: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationMode',
   resourceTypes: 'http://hl7.org/fhir/resource-types',
@@ -44,6 +46,8 @@ export const naming = {
   /** Which attempt of a request it is, from 0: of two workers that would begin the next one, one does. */
   claim: `${qasid}/NamingSystem/claim`,
   consentAddress: `${qasid}/NamingSystem/consent-address`,
+  /** On what was emptied here, while a copy elsewhere (a company's, an older version) is still to be removed. */
+  copyLeft: `${qasid}/NamingSystem/copy-left`,
   /** What a call to our API asked for, hashed: the same key with another body is another call. */
   requestBody: `${qasid}/NamingSystem/request-body`,
   requestKey: `${qasid}/NamingSystem/request-key`,
@@ -71,6 +75,7 @@ export const extension = {
   templateContent: `${qasid}/StructureDefinition/template-content`,
   threadReadState: `${qasid}/StructureDefinition/thread-read-state`,
   // HL7's
+  dataAbsentReason: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason',
   instantiatesCanonical: 'http://hl7.org/fhir/StructureDefinition/workflow-instantiatesCanonical',
   timezone: 'http://hl7.org/fhir/StructureDefinition/timezone',
   tzCode: 'http://hl7.org/fhir/StructureDefinition/tz-code',

@@ -14,6 +14,7 @@ import { codesIn, concept, extensionOf, extensionsOf, present, someOf } from './
 import { changesFallback, type FallbackParts, fallbackIn, toFallback } from './fallback.ts'
 import { fromMedium, toMedium } from './medium.ts'
 import { fromParameters, fromPayload, toPayload } from './payload.ts'
+import { isRedacted, withoutLabel } from './redaction.ts'
 import { fromReference, idOf, referenceTo, toReference } from './reference.ts'
 
 export type ReadRequest = { kind: 'request'; request: MessageRequest } | { kind: 'refused'; because: string }
@@ -51,6 +52,7 @@ export function fromCommunicationRequest(resource: CommunicationRequest): ReadRe
       requester: fromReference(resource.requester),
       changedAt: parseInstant(resource.meta?.lastUpdated),
       forbidden: resource.doNotPerform === true,
+      ...(isRedacted(resource) && { redacted: true }),
     },
   }
 }
@@ -151,7 +153,7 @@ export function withChange<R extends CommunicationRequest>(resource: R, change: 
     ...((change.window || change.content || change.round !== undefined || changesFallback(change)) && {
       extension: someOf(changedExtensions(resource, change)),
     }),
-    ...(change.content && { payload: toPayload(change.content) }),
+    ...(change.content && { payload: toPayload(change.content), meta: withoutLabel(resource.meta) }),
   }
 }
 

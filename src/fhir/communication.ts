@@ -9,7 +9,8 @@ import type { MessageCategory, Reference } from '../domain/message-request.ts'
 import type { Reason } from '../domain/reason.ts'
 import { type Instant, parseInstant } from '../domain/time.ts'
 import { fromAttempt } from './attempt.ts'
-import { fromInbound } from './inbound.ts'
+import { fromInbound, fromInboundShell } from './inbound.ts'
+import { isRedacted } from './redaction.ts'
 import { referenceTo } from './reference.ts'
 import { isThread } from './thread.ts'
 
@@ -44,6 +45,8 @@ export interface ThreadMessage {
   files?: ThreadFile[]
   /** An emoji to what it `answers` or `quotes`; an empty one takes the last back. `text` is absent. */
   reaction?: string
+  /** What it said was removed. */
+  redacted?: true
 }
 
 export interface ThreadFile {
@@ -75,12 +78,13 @@ function fromOutbound(communication: Communication): ThreadMessage | undefined {
     ...{ category, channel, text, language, at, state, sentAt, deliveredAt, readAt },
     ...{ reason, code, possibleDuplicate, request, from, to, answers },
     ...{ reaction, files: file && [file], providerId: providerId?.value },
+    ...(attempt.redacted && { redacted: true }),
   }
 }
 
 function fromPatientMessage(communication: Communication): ThreadMessage | undefined {
   const inbound = fromInbound(communication)
-  if (!inbound) return undefined
+  if (!inbound) return fromEmptied(communication)
   const { channel, text, intent, from, to, answers, quotes, reaction, files, providerId } = inbound
   return {
     reference: referenceTo(communication),
@@ -92,6 +96,19 @@ function fromPatientMessage(communication: Communication): ThreadMessage | undef
     files: files?.map(toThreadFile),
     providerId: providerId.value,
     replyIntent: intent,
+  }
+}
+
+function fromEmptied(communication: Communication): ThreadMessage | undefined {
+  const shell = isRedacted(communication) ? fromInboundShell(communication) : undefined
+  if (!shell) return undefined
+  const { channel, intent, answers, quotes, providerId, receivedAt: at } = shell
+  return {
+    reference: referenceTo(communication),
+    direction: 'in',
+    category: 'patient-message',
+    ...{ channel, answers, quotes, at, state: 'received', replyIntent: intent, redacted: true },
+    providerId: providerId.value,
   }
 }
 

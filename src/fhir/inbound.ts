@@ -9,28 +9,41 @@ import { toCategory } from './communication-request.ts'
 import { codesIn, concept, extensionOf, hasCode, present, someOf } from './concept.ts'
 import { fromMedium, toMedium } from './medium.ts'
 import { filesReceivedIn, reactionIn, textIn, toFileReceived, toReaction, toText } from './payload.ts'
+import { isRedacted } from './redaction.ts'
 import { fromReference, idOf, referenceTo, toReference } from './reference.ts'
 
+/** `undefined` also when its content was removed: nothing can be read from it or answered any more. */
 export function fromInbound(communication: Communication): Inbound | undefined {
-  const channel = fromMedium(communication.medium?.[0])
-  const identifier = communication.identifier?.find((one) => one.system !== naming.whatsAppUserId)
+  const shell = isRedacted(communication) ? undefined : fromInboundShell(communication)
   const points = extensionOf(communication, extension.contactPoints)
   const address = (part: string): Address | undefined => {
     const value = extensionOf(points, part)?.valueContactPoint?.value
-    return channel && value ? parseInboundAddress(channel, value) : undefined
+    return shell && value ? parseInboundAddress(shell.channel, value) : undefined
   }
   const [from, to] = [address('from'), address('to')]
-  if (!hasCode(communication.category, system.messageCategory, 'patient-message')) return undefined
-  if (!channel || !identifier?.system || !identifier.value || !from || !to) return undefined
+  if (!shell || !from || !to) return undefined
   return {
-    reference: referenceTo(communication),
-    providerId: { system: identifier.system, value: identifier.value },
-    channel,
+    ...shell,
     from,
     to,
     text: textOf(communication),
     files: someOf(filesReceivedIn(communication.payload)),
     ...reactionOf(communication),
+  }
+}
+
+type Shell = Omit<Inbound, 'from' | 'to' | 'text' | 'files' | 'reaction'>
+
+/** What is left of a patient's message when its content is removed: who, when, how, and what it was understood to ask. */
+export function fromInboundShell(communication: Communication): Shell | undefined {
+  const channel = fromMedium(communication.medium?.[0])
+  const identifier = communication.identifier?.find((one) => !ownNames.includes(one.system ?? ''))
+  if (!hasCode(communication.category, system.messageCategory, 'patient-message')) return undefined
+  if (!channel || !identifier?.system || !identifier.value) return undefined
+  return {
+    reference: referenceTo(communication),
+    providerId: { system: identifier.system, value: identifier.value },
+    channel,
     userId: communication.identifier?.find((one) => one.system === naming.whatsAppUserId)?.value,
     ...(isUnproven(communication) && { unproven: true }),
     sentAt: parseInstant(communication.sent) ?? instant(0),
@@ -43,6 +56,8 @@ export function fromInbound(communication: Communication): Inbound | undefined {
     handled: communication.status !== 'in-progress',
   }
 }
+
+const ownNames: string[] = [naming.whatsAppUserId, naming.copyLeft]
 
 /** A tag: it is about how the message came to us, and nothing that the patient said. */
 const unproven = { system: system.mark, code: 'unproven' }

@@ -4,9 +4,10 @@ import type { Attempt } from '../domain/attempt.ts'
 import type { Inbound } from '../domain/inbound.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
 import { fromAttempt, toAttempt } from '../fhir/attempt.ts'
-import { qasid } from '../fhir/codes.ts'
+import { extension as extensionUrls, qasid } from '../fhir/codes.ts'
 import { fromCommunicationRequest, type RequestChange, withChange } from '../fhir/communication-request.ts'
 import { fromInbound, toInbound } from '../fhir/inbound.ts'
+import { isRedacted, withoutLabel } from '../fhir/redaction.ts'
 import { amend } from './amend.ts'
 import type { Emr, Stored } from './ports.ts'
 
@@ -68,5 +69,15 @@ function merge(stored: Stored<Communication>, ours: Communication): Stored<Commu
   ]
   const foreign = (stored.extension ?? []).filter(({ url }) => !url.startsWith(qasid))
   const extension = [...(ours.extension ?? []), ...foreign]
-  return { ...stored, ...ours, identifier, extension, id: stored.id, meta: stored.meta }
+  const merged = { ...stored, ...ours, identifier, extension, id: stored.id, meta: stored.meta }
+  return isRedacted(stored) ? emptied(stored, merged) : merged
+}
+
+/** A late event finds the shell only, and leaves it one; what is said anew is no shell any more. */
+function emptied(stored: Stored<Communication>, merged: Stored<Communication>): Stored<Communication> {
+  if (merged.payload) return { ...merged, meta: withoutLabel(merged.meta) }
+  const isPoint = ({ url }: { url: string }) => url === extensionUrls.contactPoints
+  const points = (stored.extension ?? []).filter(isPoint)
+  const others = (merged.extension ?? []).filter((one) => !isPoint(one))
+  return { ...merged, payload: stored.payload, extension: [...others, ...points] }
 }

@@ -6,6 +6,7 @@ import type { FetchedFile } from '../domain/question.ts'
 import { toBinary } from '../fhir/binary.ts'
 import { referenceTo } from '../fhir/reference.ts'
 import { amendInbound } from './amend-message.ts'
+import { emptyFile } from './empty-file.ts'
 import { type Emr, EmrError } from './ports.ts'
 
 /** The most that WhatsApp's own users can send as picture, sound or film. */
@@ -52,7 +53,10 @@ export async function keepFiles(
     if (changes.size > 0) await written()
     throw error
   })
-  return written()
+  const inbound = await written()
+  // Emptied meanwhile: nothing would point to what was brought, and nothing would remove it.
+  if (!inbound) for (const { location } of changes.values()) if (location) await emptyFile(store, location)
+  return inbound
 }
 
 /** One of them. */

@@ -10,7 +10,7 @@ import type { Lane } from '../domain/lane.ts'
 import type { Reference } from '../domain/message-request.ts'
 import type { DeliveryEvent, DeliveryHint, InboundFile, Outcome } from '../domain/outcome.ts'
 import type { Carries, OutgoingContent } from '../domain/outgoing.ts'
-import type { FetchedFile, Health, LookedUp, LookUp } from '../domain/question.ts'
+import type { FetchedFile, Health, LookedUp, LookUp, Redaction } from '../domain/question.ts'
 import type { RateCard } from '../domain/rate-card.ts'
 import type { Reason } from '../domain/reason.ts'
 import type { SenderRecord } from '../domain/sender-health.ts'
@@ -58,6 +58,8 @@ export interface Emr {
   ): Promise<{ resource: Stored<R>; created: boolean }>
   /** Update with `If-Match` on `resource.meta.versionId`. Throws `ConflictError` when someone was faster. */
   save<R extends FhirResource>(resource: Stored<R>): Promise<Stored<R>>
+  /** All versions but the newest. `false` where the server keeps them whatever we ask. */
+  removeVersions(reference: Reference): Promise<boolean>
   /** The bytes of a `Binary/…`, as a stream that its user reads to the end or cancels. `undefined` when the server says 404 or 410. */
   openBinary(reference: Reference): Promise<OpenBinary | undefined>
 }
@@ -147,6 +149,8 @@ export interface Sender {
   /** Missing where the company has no such question. */
   lookUp?(wanted: Omit<LookUp, 'channel' | 'from'>): Promise<LookedUp>
   fetchFile?(file: InboundFile, most: number): Promise<FetchedFile>
+  /** By the company's id of a message in either direction. Missing where the company keeps what it has. */
+  redact?(providerId: string): Promise<Redaction>
   desk?: {
     submit(template: TemplateSubmission): Promise<Submitted>
     list(): Promise<{ kind: 'templates'; templates: TemplateState[] } | { kind: 'unreachable'; code: string }>

@@ -8,11 +8,11 @@ import type { Submitted, TemplateState, TemplateSubmission } from '../domain/app
 import { type Channel, channels } from '../domain/channel.ts'
 import type { InboundFile, Outcome, ProviderEvent } from '../domain/outcome.ts'
 import type { Carries, OutgoingContent } from '../domain/outgoing.ts'
-import type { FetchedFile, Health, LookedUp, LookUp } from '../domain/question.ts'
+import type { FetchedFile, Health, LookedUp, LookUp, Redaction } from '../domain/question.ts'
 import type { Instant } from '../domain/time.ts'
 
 export type { Submitted, TemplateState, TemplateSubmission } from '../domain/approval.ts'
-export type { FetchedFile, Health, LookedUp, LookUp } from '../domain/question.ts'
+export type { FetchedFile, Health, LookedUp, LookUp, Redaction } from '../domain/question.ts'
 
 /** One message as it goes out: already rendered, already allowed. */
 export interface OutgoingMessage {
@@ -74,6 +74,8 @@ export interface Provider<Credentials = unknown> {
   checkHealth(sender: { channel: Channel; address: Address }, credentials: Credentials): Promise<Health>
   /** A file that a patient sent; `most` is the largest size taken, in bytes. */
   fetchFile?(file: InboundFile, credentials: Credentials, most: number): Promise<FetchedFile>
+  /** Of a message in either direction, by the company's id. Missing where the company has no such wish. */
+  redact?(providerId: string, credentials: Credentials): Promise<Redaction>
   templates?: TemplateDesk<Credentials>
   /** Over the raw bytes, in constant time. */
   verify(webhook: RawWebhook, credentials: Credentials): Verdict | Promise<Verdict>

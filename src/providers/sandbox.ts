@@ -19,6 +19,7 @@ import type {
   Parsed,
   Provider,
   RawWebhook,
+  Redaction,
   Verdict,
 } from './provider.ts'
 import { codeOf, meaningOfStatus, retryAfter, tableOf, toRefusal } from './refusal.ts'
@@ -157,7 +158,7 @@ async function send(message: OutgoingMessage, given: SandboxCredentials): Promis
   return answer.kind === 'answer' ? toOutcome(answer) : unanswered(answer)
 }
 
-// Look up, health, files
+// Look up, health, files, redaction
 
 const ledgerEntry = z.array(z.object({ id: z.string(), status: z.string(), at: z.string() }))
 
@@ -202,6 +203,15 @@ async function fetchFile(
   if (sha256 && createHash('sha256').update(bytes).digest('hex') !== sha256)
     return { kind: 'refused', because: 'altered' }
   return { kind: 'file', contentType: String(answer.headers['content-type']), bytes }
+}
+
+async function redact(providerId: string, given: SandboxCredentials): Promise<Redaction> {
+  const url = new URL(`${sendPath}/${encodeURIComponent(providerId)}/content`, given.baseUrl).href
+  const answer = await call({ method: 'DELETE', url, headers: authorization(given) })
+  if (answer.kind !== 'answer') return { kind: 'later', code: answer.code }
+  const { status } = answer
+  if (status < 300 || status === 404) return { kind: 'redacted' }
+  return { kind: status >= 500 || status === 429 ? 'later' : 'refused', code: `http-${status}` }
 }
 
 // Verify
@@ -283,6 +293,7 @@ export const sandbox: Provider<SandboxCredentials> = {
   lookUp,
   checkHealth,
   fetchFile,
+  redact,
   signatureHeader: 'x-mock-signature',
   verify,
   parse,

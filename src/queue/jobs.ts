@@ -6,6 +6,7 @@ import type { JobsOptions } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { type Duration, day, type Instant, second } from '../domain/time.ts'
 import type { Clock, Job, Jobs, Lane } from '../flows/ports.ts'
+import { gather } from './gather.ts'
 import { identify } from './job-identity.ts'
 import { defaultPrefix, inboxQueue, type QueueName, sendQueue } from './queue-names.ts'
 import { createQueues } from './queues.ts'
@@ -75,8 +76,10 @@ export function createJobs(wishes: JobsWishes): QueuedJobs {
     }
   }
 
+  const addOne = gather(addAll)
+
   return {
-    add: (job, options) => addAll([{ job, notBefore: options?.notBefore }]),
+    add: (job, options) => addOne({ job, notBefore: options?.notBefore }),
     addAll,
     async depth(senders) {
       const samples = senders.flatMap((sender) => lanes.map((lane) => toSend(sender, lane)))

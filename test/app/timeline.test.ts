@@ -36,6 +36,21 @@ describe('the timeline', () => {
     expect(timeline({ messages }).map((item) => item.kind)).toEqual(['day', 'bubble', 'day', 'bubble'])
   })
 
+  it('keeps the place of a message whose content was removed, and says so of it', () => {
+    const messages = [
+      anInbound({ reference: 'Communication/1', text: undefined, redacted: true, at: ago(minute) }),
+      anOutbound({ reference: 'Communication/2', text: undefined, redacted: true, state: 'delivered' }),
+    ]
+    const gone = aRequest({
+      ...{ key: 'k', reference: 'CommunicationRequest/k', category: 'conversation', redacted: true },
+      ...{ status: 'revoked', reason: 'withdrawn' },
+    })
+    const shown = bubbles({ messages, requests: [{ ...gone, content: { kind: 'text', text: '' } }] })
+    expect(shown.map(({ redacted, text }) => [redacted, text || undefined])).toEqual(
+      Array.from({ length: 3 }, () => [true, undefined]),
+    )
+  })
+
   it('groups bubbles of one side that were written within five minutes', () => {
     const messages = [10, 6, 5, 1].map((minutes, index) =>
       anInbound({

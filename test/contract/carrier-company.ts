@@ -16,7 +16,7 @@ const token = 'token-for-orders-of-a-test'
 
 export interface CarrierCompany
   extends Required<
-    Pick<Company<unknown>, 'taken' | 'callbackUrl' | 'write' | 'judge' | 'webhooks' | 'stop'>
+    Pick<Company<unknown>, 'taken' | 'forgot' | 'callbackUrl' | 'write' | 'judge' | 'webhooks' | 'stop'>
   > {
   /** Of the phones; the company's API is at `/{wire}` there. */
   url: string
@@ -53,6 +53,8 @@ export async function startCarrierCompany(wishes: {
     url: phones.url,
     port: phones.ports[wire.id],
     taken: (outgoing) => taken(phones.url, outgoing),
+    forgot: async (providerId) =>
+      (await ledgerOf(phones.url)).some((one) => one.id === providerId && one.redacted === true),
     callbackUrl: (attemptId) => `${ear.url}/webhooks/sample-clinic/any?attempt=${attemptId}`,
     write,
     judge: (template, decision) => order(`templates/${template}/judge`, { decision }),
@@ -96,12 +98,17 @@ interface Witnessed extends Omit<Taken, 'providerId'> {
   channel: Channel
   attempt: string
   text: string
+  redacted?: boolean
+}
+
+async function ledgerOf(url: string): Promise<Witnessed[]> {
+  const answer = await fetch(`${url}/api/ledger`)
+  return (await answer.json()) as Witnessed[]
 }
 
 /** By the attempt that the company was given; where it was given none, by whom it went to and what it says. */
 async function taken(url: string, { attemptId, channel, to, content }: OutgoingMessage): Promise<Taken[]> {
-  const answer = await fetch(`${url}/api/ledger`)
-  const all = (await answer.json()) as Witnessed[]
+  const all = await ledgerOf(url)
   const mine = all.filter(
     (one) =>
       one.attempt === attemptId ||

@@ -48,6 +48,22 @@ describe('the sandbox EMR', () => {
     expect(capabilities.resources.get('Communication')?.conditionalCreate).toBe(true)
   })
 
+  it('keeps no older version once it was asked to forget them', async () => {
+    await using sandbox = await startSandbox()
+    const { resource } = await sandbox.emr.create({ resourceType: 'Patient', active: true })
+    const saved = await sandbox.emr.save({ ...resource, active: false })
+    const reference = `Patient/${resource.id}`
+    const kept = async () => {
+      const headers = { authorization: 'Bearer sandbox-admin' }
+      const answer = await fetch(`${sandbox.fhirUrl}/${reference}/_history`, { headers })
+      const { entry = [] } = (await answer.json()) as { entry?: { resource: object }[] }
+      return entry.map((one) => one.resource)
+    }
+    expect(await kept()).toHaveLength(2)
+    expect(await sandbox.emr.removeVersions(reference)).toBe(true)
+    expect(await kept()).toEqual([saved])
+  })
+
   it('gives the worker a token for its own key, and takes that token', async () => {
     const { publicKey, privateKey } = await generateKeyPair('ES384', { extractable: true })
     const named = { kid: 'k1', alg: 'ES384', use: 'sig' }

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ConflictError, type Emr, EmrError } from '../../src/flows/ports.ts'
 import { describeEmrBinary } from './emr-binary.ts'
+import { describeEmrRemoval } from './emr-removal.ts'
 import { person, request, system } from './emr-samples.ts'
 import { describeEmrSearch } from './emr-search.ts'
 
@@ -142,6 +143,7 @@ export function describeEmr(name: string, makeEmr: () => Promise<EmrUnderTest>):
       })
     })
 
+    describeEmrRemoval(() => emr)
     describeEmrSearch(() => emr)
     describeEmrBinary(
       () => emr,

@@ -48,6 +48,8 @@ export interface Company<Credentials> {
   submit?(template: TemplateSubmission): Promise<void>
   /** Lets the company approve or reject what was submitted; missing where it has no templates. */
   judge?(template: string, decision: 'approve' | 'reject'): Promise<void>
+  /** Whether the company has forgotten what this message said; missing where it never does. */
+  forgot?(providerId: string): Promise<boolean>
   /** All webhooks so far, raw, in order. */
   webhooks(): RawWebhook[]
   stop(): Promise<void>
@@ -63,6 +65,7 @@ export type Ability =
   | 'takes answers'
   | 'takes subjects'
   | 'looks up'
+  | 'redacts'
   | 'answers by HTTP'
   | 'says how long'
   | 'keeps line ends'

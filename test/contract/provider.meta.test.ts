@@ -91,6 +91,10 @@ describeProvider(meta, {
   ],
   exceptions: [
     {
+      what: 'redacts',
+      because: 'Its API has no call that removes a message; what it keeps goes by its own terms.',
+    },
+    {
       what: 'looks up',
       because: 'The history is found by the company’s id only, so an answer never seen cannot be looked up.',
     },

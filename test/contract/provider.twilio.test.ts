@@ -3,6 +3,7 @@ import { expect, it, vi } from 'vitest'
 import { twilio as wire } from '../../sandbox/carriers/twilio.ts'
 import type { Address } from '../../src/domain/address.ts'
 import { instant } from '../../src/domain/time.ts'
+import { toRedaction } from '../../src/providers/twilio/redaction.ts'
 import { type TwilioCredentials, twilio } from '../../src/providers/twilio/twilio.ts'
 import { startCarrierCompany } from './carrier-company.ts'
 import { describeProvider } from './provider.ts'
@@ -135,4 +136,40 @@ it('a file that is not yet in its place is not given up', async () => {
   } finally {
     await company.stop()
   }
+})
+
+it('what a patient wrote is forgotten there too, with its media', async () => {
+  const company = await start()
+  try {
+    const file = { contentType: 'image/png', name: 'scan.png', bytes: Buffer.from('a picture') }
+    await company.write('sms', address('+971501234567'), { text: 'my scan', file })
+    const sid = await vi.waitFor(async () => {
+      const read = company.webhooks().map((one) => twilio.parse(one, instant(0), company.credentials))
+      const told = (await Promise.all(read)).flatMap((one) => (one.kind === 'events' ? one.events : []))
+      const found = told.find((event) => event.kind === 'inbound' && event.text === 'my scan')
+      if (found?.kind !== 'inbound') throw new Error('nothing is heard of it yet')
+      return found.providerId
+    })
+    const held = async (path: string) => {
+      const { baseUrl, accountSid, authToken } = company.credentials
+      const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`
+      const url = `${baseUrl}/2010-04-01/Accounts/${accountSid}/Messages/${sid}${path}.json`
+      return (await (await fetch(url, { headers: { authorization } })).json()) as Record<string, unknown>
+    }
+    expect([await held(''), await held('/Media')]).toMatchObject([
+      { body: 'my scan' },
+      { media_list: [{ content_type: 'image/png' }] },
+    ])
+    expect(await twilio.redact?.(sid, company.credentials)).toEqual({ kind: 'redacted' })
+    expect([await held(''), await held('/Media')]).toMatchObject([{ body: '' }, { media_list: [] }])
+  } finally {
+    await company.stop()
+  }
+})
+
+it('a message on its way is asked for again later', () => {
+  const answer = (status: number, body: unknown) => toRedaction({ kind: 'answer', status, headers: {}, body })
+  expect(answer(400, { code: 20009 })).toEqual({ kind: 'later', code: '20009' })
+  expect(answer(429, { code: 20429 })).toEqual({ kind: 'later', code: '20429' })
+  expect(answer(403, { code: 20003 })).toEqual({ kind: 'refused', code: '20003' })
 })

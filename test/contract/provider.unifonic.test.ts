@@ -51,6 +51,10 @@ const exceptions: ProviderCases<UnifonicCredentials>['exceptions'] = [
     because: 'It documents no signature: a key in the webhook’s address proves who calls, not what was said.',
   },
   {
+    what: 'redacts',
+    because: 'Its API has no call that removes a message; what it keeps goes by the contract with it.',
+  },
+  {
     what: 'tells the attempt',
     because:
       'The documented fields of its webhooks hold no correlation; a send whose answer is lost is looked up.',

@@ -4,7 +4,7 @@ import type { Address } from '../../src/domain/address.ts'
 import type { Channel } from '../../src/domain/channel.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
 import { type Carries, fileKinds, type OutgoingContent } from '../../src/domain/outgoing.ts'
-import type { Health } from '../../src/domain/question.ts'
+import type { Health, Redaction } from '../../src/domain/question.ts'
 import { naming } from '../../src/fhir/codes.ts'
 import type { Sender } from '../../src/flows/ports.ts'
 
@@ -31,6 +31,10 @@ export interface FakeCarrier {
   add(sender: { id: string; channel: Channel; address: string } & Partial<Omit<Sender, 'address'>>): Sender
   /** What the test of this sender's connection says from now on. */
   fares(sender: string, health: Health): void
+  /** By the carrier's id: what it was asked to forget, and did. E-mail forgets nothing. */
+  forgotten: Set<string>
+  /** What it answers to that, until told otherwise. */
+  forgets: Redaction
   /** Whether look-ups are answered, from the ledger. */
   tells: boolean
 }
@@ -57,7 +61,12 @@ export function createFakeCarrier(): FakeCarrier {
   const whims: Whim[] = []
 
   const health = new Map<string, Health>()
-  const carrier: Pick<FakeCarrier, 'tells'> = { tells: true }
+  const carrier: Pick<FakeCarrier, 'tells' | 'forgets'> = { tells: true, forgets: { kind: 'redacted' } }
+  const forgotten = new Set<string>()
+  const redact: Sender['redact'] = async (providerId) => {
+    if (carrier.forgets.kind === 'redacted') forgotten.add(providerId)
+    return carrier.forgets
+  }
 
   const lookUp: Sender['lookUp'] = async ({ attemptId, askedAt }) => {
     if (!carrier.tells) return { kind: 'cannot-say', because: 'it keeps silent' }
@@ -77,6 +86,7 @@ export function createFakeCarrier(): FakeCarrier {
       weight: 1,
     },
     lookUp,
+    ...(channel !== 'email' && { redact }),
     checkHealth: async () => health.get(id) ?? { kind: 'healthy' },
     async send({ attemptId, to, content, replyTo }) {
       const whim = whims.shift()
@@ -98,6 +108,7 @@ export function createFakeCarrier(): FakeCarrier {
   return Object.assign(carrier, {
     ledger,
     senders,
+    forgotten,
     next: (...more: Whim[]) => void whims.push(...more),
     add({ id, channel, address, ...more }: Parameters<FakeCarrier['add']>[0]) {
       const added = { ...sender(id, channel, address), ...more }

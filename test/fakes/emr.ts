@@ -18,7 +18,9 @@ export interface MemoryEmr extends Emr {
   put<R extends FhirResource>(resource: R): Stored<R>
   /** Makes it gone: later reads find nothing. */
   remove(reference: string): void
-  /** How many versions there were. */
+  /** Every version that it keeps, oldest first. */
+  history(reference: string): FhirResource[]
+  /** How many versions there are. */
   versions(reference: string): number
   /** The next call fails once; with `when`, the next call of that kind. */
   failNext(what: EmrError, when?: FailWhen): void
@@ -37,9 +39,15 @@ export interface MemoryEmrOptions {
   /** Names what is wrong with a resource: whatever is written through the port must have nothing wrong. */
   validate?: (resource: FhirResource) => string[]
   now?: () => Instant
+  /** Whether older versions can be removed. */
+  forgets?: boolean
 }
 
-export function createMemoryEmr({ validate = () => [], now = clock }: MemoryEmrOptions = {}): MemoryEmr {
+export function createMemoryEmr({
+  validate = () => [],
+  now = clock,
+  forgets = true,
+}: MemoryEmrOptions = {}): MemoryEmr {
   indexR4()
   const records = createRecords(now)
   const failures = createFailures()
@@ -84,6 +92,8 @@ export function createMemoryEmr({ validate = () => [], now = clock }: MemoryEmrO
         noted(saved)
         return saved
       }),
+    removeVersions: (reference) =>
+      failures.around('save', typeIn(reference), () => records.removeVersions(reference, forgets)),
     openBinary: (reference) =>
       failures.around('read', 'Binary', () => {
         const held = records.held('Binary').find((one) => referenceTo(one) === reference)
@@ -96,11 +106,16 @@ export function createMemoryEmr({ validate = () => [], now = clock }: MemoryEmrO
     put: (resource) => records.keep({ ...resource, id: resource.id ?? records.newId(resource) }),
     remove: records.remove,
     versions: records.versions,
+    history: (reference) => structuredClone(records.history(reference)),
     failNext: failures.add,
     get writes() {
       return writes
     },
   }
+}
+
+function typeIn(reference: string): ResourceType {
+  return reference.slice(0, reference.indexOf('/')) as ResourceType
 }
 
 function clock(): Instant {
@@ -121,7 +136,11 @@ function createRecords(now: () => Instant) {
     keep<R extends FhirResource>(resource: Stored<R>): Stored<R> {
       const versions = history.get(referenceTo(resource)) ?? []
       const kept = structuredClone(resource)
-      kept.meta = { ...kept.meta, versionId: String(versions.length + 1), lastUpdated: toIso(now()) }
+      kept.meta = {
+        ...kept.meta,
+        versionId: String(Number(versions.at(-1)?.meta?.versionId ?? 0) + 1),
+        lastUpdated: toIso(now()),
+      }
       history.set(referenceTo(resource), [...versions, kept])
       return structuredClone(kept)
     },
@@ -144,6 +163,12 @@ function createRecords(now: () => Instant) {
       if (current.meta?.versionId !== resource.meta.versionId) throw conflict(resource, 'someone was faster')
     },
     remove: (reference: string) => void history.delete(reference),
+    removeVersions(reference: string, forgets: boolean): boolean {
+      const newest = history.get(reference)?.at(-1)
+      if (forgets && newest) history.set(reference, [newest])
+      return forgets
+    },
+    history: (reference: string) => history.get(reference) ?? [],
     versions: (reference: string) => history.get(reference)?.length ?? 0,
   }
 }

@@ -147,4 +147,5 @@ export const clinicSettings: ClinicSettings = {
   noConsent: 'block',
   unknown: {},
   replies: { cancel: 'task', cancelWord: 'stop', mostEqual: 3 },
+  retention: { contentFor: 90 },
 }

@@ -127,7 +127,9 @@ describe('a campaign', { timeout: 30_000 }, () => {
     order('now', differs)
     await dispatchDue(world.world)
     const next = world.jobs.pending().filter(({ job }) => job.kind === 'dispatch')
-    expect(next.map(({ job }) => job)).toMatchObject([{ kind: 'dispatch', request: 'CommunicationRequest/now' }])
+    expect(next.map(({ job }) => job)).toMatchObject([
+      { kind: 'dispatch', request: 'CommunicationRequest/now' },
+    ])
   })
 
   it('puts what is urgent first', async () => {

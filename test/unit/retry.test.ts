@@ -25,6 +25,16 @@ describe('a retry by hand', () => {
     expect(decideRetry(facts())).toEqual({ kind: 'retry', change: { ...change, window } })
   })
 
+  it('is refused when there is nothing left to say', () => {
+    const emptied = facts()
+    emptied.request.redacted = true
+    expect(decideRetry(emptied)).toMatchObject({
+      kind: 'refused',
+      error: expect.stringMatching(/was removed/),
+    })
+    expect(decideAutomaticRetry(emptied)).toMatchObject({ kind: 'refused' })
+  })
+
   it('counts rounds on', () => {
     const again = facts()
     again.request.round = 4

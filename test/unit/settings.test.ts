@@ -34,6 +34,7 @@ describe('clinic settings', () => {
         noConsent: 'block',
         unknown: {},
         replies: { cancel: 'task', cancelWord: 'stop', mostEqual: 3 },
+        retention: { contentFor: 90 },
       },
     })
   })

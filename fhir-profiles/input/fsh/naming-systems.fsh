@@ -45,6 +45,13 @@ Usage: #definition
 * name = "ConsentAddress"
 * description = "What a messaging consent holds for: channel, colon, E.164 number or mailbox."
 
+Instance: naming-copy-left
+InstanceOf: NamingSystem
+Usage: #definition
+* insert OurNaming(copy-left)
+* name = "CopyLeft"
+* description = "On a message or request whose content was removed here: a copy of it elsewhere (the provider's, an older version) is still to be removed. Taken away once it is."
+
 Instance: naming-answer
 InstanceOf: NamingSystem
 Usage: #definition

@@ -151,6 +151,7 @@ Description: "What a Basic resource of ours holds, and what an AuditEvent of our
 * #receive "A message came in"
 * #block "A message was not sent"
 * #consent-change "A messaging consent was changed"
+* #redact "The content of messages was removed"
 
 CodeSystem: ReplyIntent
 Id: reply-intent

@@ -31,7 +31,7 @@ export function Bubble({ bubble, continues, onRetry, onEdit, ...ways }: BubblePr
   const name = [
     bubble.direction === 'in' ? t('thread.from') : label || t('thread.us'),
     ...bubble.files.map((file) => nameOf(file, t(`file.kind.${kindOf(file)}`))),
-    bubble.text || (bubble.files.length === 0 && t('thread.noText')),
+    bubble.text || (bubble.files.length === 0 && t(wordless(bubble))),
     bubble.channel && t(`channel.${bubble.channel}`),
     time,
     t(`state.${bubble.state}`),
@@ -65,8 +65,13 @@ export function Bubble({ bubble, continues, onRetry, onEdit, ...ways }: BubblePr
   )
 }
 
-function Said({ bubble: { quote, files, text } }: Pick<BubbleProps, 'bubble'>) {
+function wordless({ redacted }: BubbleOf) {
+  return redacted ? 'thread.removed' : 'thread.noText'
+}
+
+function Said({ bubble }: Pick<BubbleProps, 'bubble'>) {
   const { t } = useTranslation()
+  const { quote, files, text } = bubble
   return (
     <>
       {quote && <QuoteBox quote={quote} />}
@@ -74,8 +79,8 @@ function Said({ bubble: { quote, files, text } }: Pick<BubbleProps, 'bubble'>) {
         <FileCard key={file.reference ?? index} file={file} />
       ))}
       {(text || files.length === 0) && (
-        <p className={classes.text} dir="auto">
-          {text || t('thread.noText')}
+        <p className={classes.text} dir="auto" data-quiet={bubble.redacted || undefined}>
+          {text || t(wordless(bubble))}
         </p>
       )}
     </>

@@ -35,6 +35,8 @@ export interface Bubble {
   code?: string
   /** The patient may have it twice. */
   possibleDuplicate?: true
+  /** What it said was removed. */
+  redacted?: true
   /** Hops of the routing plan that failed before this one. */
   earlier: ThreadMessage[]
 }
@@ -122,6 +124,7 @@ function itemsOf(
     earlier: earlier.filter((hop) => hop.state !== 'claimed' && !saysTheSame(hop, message)),
     quote: quoteIn(message, targets),
     reactions: reactions.get(reference) ?? [],
+    ...(message.redacted && { redacted: true }),
   }
   const line = lineOf(message)
   return [
@@ -202,6 +205,7 @@ function waiting(request: MessageRequest, state: BubbleState, targets: Targets):
     state,
     reason,
     earlier: [],
+    ...(request.redacted && { redacted: true }),
   }
   // Where it will go is decided when it goes; one open channel leaves no doubt.
   if (request.plan.length === 1) bubble.channel = request.plan[0]

@@ -83,6 +83,7 @@ export const en = {
     toNewest: 'To the newest',
     earlier: 'Earlier messages',
     noText: 'Message without text',
+    removed: 'Content removed',
     before: 'Tried by {{channel}} first. {{why}}',
     possibleDuplicate: 'Possible duplicate: it may have been sent before.',
     confirmed: 'The patient confirmed the visit',

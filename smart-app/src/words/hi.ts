@@ -79,6 +79,7 @@ export const hi: Words = {
     toNewest: 'सबसे नए पर जाएँ',
     earlier: 'पुराने संदेश',
     noText: 'बिना पाठ का संदेश',
+    removed: 'सामग्री हटा दी गई है',
     before: 'पहले {{channel}} से कोशिश हुई। {{why}}',
     possibleDuplicate: 'शायद दोहराया गया: हो सकता है यह पहले भेजा जा चुका हो।',
     confirmed: 'मरीज़ ने मुलाक़ात की पुष्टि की',

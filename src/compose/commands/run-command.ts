@@ -1,11 +1,13 @@
 /**
- * `qasid send | bulk | status | retry | senders | test | templates`: what the API does, in this process. Ends with 0 when it was done, 1 when it could
+ * `qasid send | bulk | status | retry | senders | test | templates`: what the API does, in this process; `retention` and
+ * `forget`, which only an operator may. Ends with 0 when it was done, 1 when it could
  * not be, 2 when the command line is wrong; every failure is one sentence.
  */
 import { ConfigError } from '../../config.ts'
 import { EmrError, type World } from '../../flows/ports.ts'
 import type { Answer } from './answer.ts'
 import { bulk, bulkOptions } from './bulk.ts'
+import { forget, forgetOptions, retention, retentionOptions } from './retention.ts'
 import { send, sendOptions } from './send.ts'
 import { senderOptions, senders, templates, test } from './senders.ts'
 import { withInput } from './standard-input.ts'
@@ -36,6 +38,8 @@ const commands = {
   senders: { options: senderOptions, run: senders },
   test: { options: senderOptions, run: test },
   templates: { options: senderOptions, run: templates },
+  retention: { options: retentionOptions, run: retention },
+  forget: { options: forgetOptions, run: forget },
 } satisfies Record<string, Command>
 
 export type CommandName = keyof typeof commands

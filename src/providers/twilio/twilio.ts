@@ -17,6 +17,7 @@ import { createFileFetch, type Places } from './inbound-media.ts'
 import { meaningOf } from './meanings.ts'
 import { lookUp } from './message-log.ts'
 import { figuresOf, messageRecord } from './message-record.ts'
+import { redact } from './redaction.ts'
 import { isRightlySigned } from './sorted-form-signature.ts'
 
 // Limits and endpoints
@@ -183,6 +184,7 @@ export const twilio: Provider<TwilioCredentials> = {
   lookUp,
   checkHealth,
   fetchFile: createFileFetch(media),
+  redact,
   templates: createTemplateDesk('twilio/text'),
   signatureHeader: 'x-twilio-signature',
   verify,
