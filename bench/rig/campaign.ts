@@ -2,9 +2,9 @@
  * A campaign as the EMR would hold it: one invented patient, one permit and one due request for each message. Each
  * patient has a number of their own, so that the carrier's ledger alone tells who was written to how often.
  */
-import type { CommunicationRequest, FhirResource, Patient } from 'fhir/r4'
+import type { Communication, CommunicationRequest, FhirResource, Patient } from 'fhir/r4'
 import { permits } from '../../sandbox/clinic/consents.ts'
-import { places } from '../../sandbox/clinic/places.ts'
+import { organization, places } from '../../sandbox/clinic/places.ts'
 import { naming, profile, system } from '../../src/fhir/codes.ts'
 import { markOf } from './carrier-ledger.ts'
 
@@ -64,8 +64,22 @@ export function makeReplies(
       ? [{ ...one, identifier: [{ system: naming.requestKey, value: one.id ?? '' }] }]
       : [],
   )
-  const resources = people.resources.filter((one) => one.resourceType !== 'CommunicationRequest')
+  const resources = people.resources
+    .filter((one) => one.resourceType !== 'CommunicationRequest')
+    .concat(people.ids.map(threadOf))
   return { people: { ...people, resources }, replies }
+}
+
+/** Who is replied to has written before. */
+function threadOf(patient: string): Communication & { id: string } {
+  const subject = { reference: `Patient/${patient}` }
+  return {
+    ...{ resourceType: 'Communication', id: `thread-${patient}`, status: 'in-progress', subject },
+    meta: { profile: [profile.thread] },
+    identifier: [{ system: naming.thread, value: `${organization.id}_${patient}` }],
+    category: [{ coding: [{ system: system.thread, code: 'header' }] }],
+    recipient: [subject],
+  }
 }
 
 /** Written as a script would have it written: nobody sits before a screen for it. */

@@ -19,7 +19,8 @@ const longest = 30_000
 interface Talk {
   rig: Rig
   people: Campaign
-  nudge: Nudge
+  /** By patient, each from a session in that patient's chart. */
+  nudges: Map<string, Nudge>
 }
 
 export async function replyRows({ count, replies }: { count: number; replies: number }): Promise<Row[]> {
@@ -28,7 +29,9 @@ export async function replyRows({ count, replies }: { count: number; replies: nu
     const { people, replies: written } = makeReplies(warmUp + 2 * replies, 5_000_000)
     await rig.store.put(people.resources)
     await rig.startWorker()
-    const talk = { rig, people, nudge: await openSession(rig, people.ids[0] ?? '') }
+    const nudges = new Map<string, Nudge>()
+    for (const id of people.ids) nudges.set(id, await openSession(rig, id))
+    const talk = { rig, people, nudges }
     // The first ones read settings and open connections.
     await timesOf(talk, written.splice(0, warmUp))
     const idle = await whenIdle(talk, written.splice(0, replies))
@@ -77,12 +80,12 @@ async function besideCampaign({ rig, ...talk }: Talk, count: number, replies: Co
 }
 
 /** One after the other, as people write; milliseconds from the nudge to the carrier. */
-async function timesOf({ rig, people, nudge }: Talk, replies: CommunicationRequest[]): Promise<number[]> {
+async function timesOf({ rig, people, nudges }: Talk, replies: CommunicationRequest[]): Promise<number[]> {
   const times: number[] = []
   for (const reply of replies) {
     await rig.store.put([reply])
     const began = Date.now()
-    await nudge(`CommunicationRequest/${reply.id}`)
+    await nudges.get(reply.id ?? '')?.(`CommunicationRequest/${reply.id}`)
     const mark = people.marks.get(reply.id ?? '')
     times.push((await arrivalOf(rig, mark, began)) - began)
     await pause(100)

@@ -9,7 +9,8 @@ import { instant, minute } from '../domain/time.ts'
 import { createBackendToken } from '../emr/backend-token.ts'
 import { readCapabilities } from '../emr/capabilities.ts'
 import type { FhirServer } from '../emr/fhir-call.ts'
-import { createEmr } from '../emr/fhir-server.ts'
+import { createEmr, type EmrWishes } from '../emr/fhir-server.ts'
+import { createRightOfWay } from '../emr/right-of-way.ts'
 import { createSmartDiscovery, type SmartConfiguration } from '../emr/smart-discovery.ts'
 import { createClinicShelf } from '../flows/clinic-shelf.ts'
 import type { Clock, Emr, Log, World } from '../flows/ports.ts'
@@ -121,11 +122,12 @@ function composeInstall(
   const token = createBackendToken({ baseUrl, clientId, scope, keys, discover, now })
   // Store = host: the first of the three kinds of install.
   const takesConditions = once(() => takesConditionalCreates({ baseUrl, token }))
-  const emr = (batch: typeof inBulk, { waitsFor }: Patience) =>
-    createEmr({ baseUrl, token }, { now, batch, waitsFor, takesConditions })
-  const host = emr(inBulk, patience)
-  const fastHost = emr(atOnce, patience)
-  const hurriedHost = emr(atOnce, inAHurry)
+  const of = createRightOfWay(now)
+  const emr = (wishes: Pick<EmrWishes, 'batch' | 'waitsFor' | 'way'>) =>
+    createEmr({ baseUrl, token }, { now, takesConditions, ...wishes })
+  const host = emr({ batch: inBulk, ...patience, way: { of, role: 'gives' } })
+  const fastHost = emr({ batch: atOnce, ...patience, way: { of, role: 'takes' } })
+  const hurriedHost = emr({ batch: atOnce, ...inAHurry })
   const place = { connection, prefix: config.redisPrefix, install: file.id }
   const world: InstallWorld = {
     install: file.id,

@@ -7,7 +7,7 @@ import { dispatchDue } from '../flows/dispatch-due.ts'
 import { refetchFiles } from '../flows/fetch-files.ts'
 import { lookUpSilent } from '../flows/look-up.ts'
 import { missReceipts } from '../flows/miss-receipts.ts'
-import type { Job, JobResult, Log, World } from '../flows/ports.ts'
+import type { Job, JobResult, Lane, Log, World } from '../flows/ports.ts'
 import { reconcile } from '../flows/reconcile.ts'
 import { retainByClock } from '../flows/retain.ts'
 import { retryFailed } from '../flows/retry-message.ts'
@@ -93,7 +93,7 @@ async function startInstall(
   const workers = createWorkers({
     ...{ ...place, senders, veil: createJobVeil(config), concurrency: config.concurrency },
     handle: (job, { lane }) =>
-      guard.around(() => runInPlace(lane === 'fast' ? install.fastWorld : world, job, starting.files)),
+      guard.around(() => runInPlace(isHurried(job, lane) ? install.fastWorld : world, job, starting.files)),
   })
   const guard = createOutageGuard({
     ...{ now, log, install: file.id, pause: workers.pause, resume: workers.resume },
@@ -126,6 +126,11 @@ async function startInstall(
 
 /** Each holds a patient's files several times over: as bytes, as base64 and as JSON. */
 const filesAtOnce = 2
+
+/** Receipts stand in the fast lane too, but come by the thousand and nobody waits for them. */
+function isHurried({ kind }: Job, lane: Lane): boolean {
+  return lane === 'fast' && kind !== 'record' && kind !== 'hint'
+}
 
 /** What finds no place makes way for others, and comes again. */
 async function runInPlace(world: World, job: Job, files: Places): Promise<JobResult> {

@@ -20,6 +20,7 @@ import { createVersionRemoval } from './old-versions.ts'
 import { openBinary } from './open-binary.ts'
 import { withPatience } from './patience.ts'
 import { createRecollection, type Recollection } from './recollection.ts'
+import type { RightOfWay } from './right-of-way.ts'
 import { readAllPages, searchAllPages } from './search-pages.ts'
 import { toToken } from './search-query.ts'
 
@@ -27,6 +28,8 @@ export interface EmrWishes {
   now: Clock
   /** What is asked in the same moment goes as one batch of so many entries, so many batches at a time. */
   batch?: { most: number; atOnce: number }
+  /** Shared by two ways to one server: the hurried one takes it, the other waits for it. */
+  way?: { of: RightOfWay; role: 'takes' | 'gives' }
   /** Milliseconds that a server in trouble is waited for. */
   waitsFor?: number
   /** Asked before the first conditional create; a server that ignores `If-None-Exist` is asked before and after. */
@@ -43,10 +46,12 @@ export function createEmr(server: FhirServer, wishes: EmrWishes = { now: noClock
   const batched = wishes.batch
     ? createMicroBatch({
         ...{ call, alone, now, ...wishes.batch },
+        ...(wishes.way?.role === 'gives' && { holdFor: wishes.way.of.holdFor }),
         readAll: ({ doing, type }, first) => readAllPages(paged, { doing, type, first }),
       })
     : alone
-  const ask = withPatience(batched, { waitsFor, now })
+  const hurried = wishes.way?.role === 'takes' ? taking(batched, wishes.way.of) : batched
+  const ask = withPatience(hurried, { waitsFor, now })
   const seen = createRecollection(now)
   const emr = createPort({ ...paged, ask }, seen, (reference) => openBinary(server, reference))
   return {
@@ -56,6 +61,13 @@ export function createEmr(server: FhirServer, wishes: EmrWishes = { now: noClock
       if (!unlessIdentifier || (await takesConditions())) return emr.create(resource, unlessIdentifier)
       return createCarefully(emr, resource, unlessIdentifier)
     },
+  }
+}
+
+function taking(ask: Ask, way: RightOfWay): Ask {
+  return async (interaction) => {
+    way.take()
+    return ask(interaction).finally(way.take)
   }
 }
 

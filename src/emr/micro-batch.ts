@@ -23,6 +23,8 @@ export interface MicroBatchWishes {
   most: number
   /** Requests at the same time. */
   atOnce: number
+  /** Milliseconds that a batch has to wait for others; 0 when it may go. */
+  holdFor?(): number
 }
 
 interface Asker {
@@ -43,7 +45,7 @@ const refusesFor = 600_000
 const aloneAtOnce = 8
 
 export function createMicroBatch(wishes: MicroBatchWishes): Ask {
-  const { most, atOnce, now } = wishes
+  const { most, atOnce, now, holdFor = () => 0 } = wishes
   let waiting: Asker[] = []
   let underway = 0
   let size = Math.min(most, 32)
@@ -56,6 +58,8 @@ export function createMicroBatch(wishes: MicroBatchWishes): Ask {
     // Whoever was woken by the same answer asks in the same turn.
     setImmediate(() => {
       isDue = false
+      const hold = holdFor()
+      if (hold > 0) return void setTimeout(gather, hold)
       while (waiting.length > 0 && underway < (takesBatches() ? atOnce : aloneAtOnce)) void run()
     })
   }

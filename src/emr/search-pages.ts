@@ -8,7 +8,8 @@ import { type FhirCall, withoutSlash } from './fhir-call.ts'
 import type { Ask, ResourceType } from './interaction.ts'
 import { isPrivate, type Pairs } from './search-query.ts'
 
-const pageSize = 100
+/** Servers give less where that is too much for them. */
+const pageSize = 250
 
 type Page = { kind: 'query'; pairs: Pairs } | { kind: 'link'; url: string }
 

@@ -5,7 +5,7 @@
 import type { Reference } from '../domain/message-request.ts'
 import { type Reach, type SweepWindow, sweepWindows } from '../domain/sweep-windows.ts'
 import { before, day, toIso } from '../domain/time.ts'
-import { naming } from '../fhir/codes.ts'
+import { system } from '../fhir/codes.ts'
 import { fromReference, referenceTo } from '../fhir/reference.ts'
 import type { World } from './ports.ts'
 
@@ -31,7 +31,8 @@ async function visitsIn(
     host.search('Appointment', { date: [`ge${toIso(from)}`, `lt${toIso(until)}`] }),
     store.search('CommunicationRequest', {
       status: 'active',
-      identifier: `${naming.requestKey}|`,
+      // A campaign is nobody's visit, and may be long.
+      category: `${system.messageCategory}|reminder`,
       occurrence: [`ge${toIso(dueFrom)}`, `lt${toIso(until)}`],
     }),
   ])

@@ -40,7 +40,7 @@ describe('a search', () => {
       'd',
     ])
     expect(server.asked.map((one) => one.url)).toEqual([
-      '/fhir/Patient?active=true&_count=100',
+      '/fhir/Patient?active=true&_count=250',
       '/fhir?_getpages=2',
       '/fhir/Patient?_page=3',
     ])
