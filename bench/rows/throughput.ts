@@ -7,6 +7,7 @@ import { queuePlainly, startPlain } from '../plain/start-plain.ts'
 import { makeCampaign } from '../rig/campaign.ts'
 import { measureRun, type Run } from '../rig/measure-run.ts'
 import { type Rig, startRig } from '../rig/rig.ts'
+import { until } from '../rig/until.ts'
 import { type Row, rounded } from '../row.ts'
 
 const concurrency = 200
@@ -26,7 +27,25 @@ export async function throughputRows({ count }: { count: number }): Promise<Row[
       startPlain(rig, { script: 'plain-sender', concurrency, perSecond }),
     )
   })
-  return toRows(ours, plain, count)
+  return [...toRows(ours, plain, count), ceilingRow(await withoutStore(count), plain)]
+}
+
+/** The same queue and the same calls, and no store asked at all: nothing that keeps records can be faster. */
+async function withoutStore(count: number): Promise<number> {
+  const rig = await startRig({ concurrency, perSecond })
+  try {
+    const campaign = makeCampaign('bare', count)
+    const bare = await startPlain(rig, { script: 'plain-processor', concurrency, perSecond: 0 })
+    const sent = await rig.carrier.count()
+    const began = performance.now()
+    await queuePlainly(rig, campaign)
+    await until('the carrier', async () => (await rig.carrier.count()) >= sent + count)
+    const seconds = (performance.now() - began) / 1_000
+    await bare.stop()
+    return count / seconds
+  } finally {
+    await rig.stop()
+  }
 }
 
 /** A store of its own for each, so that neither finds the other's records. */
@@ -61,6 +80,15 @@ function toRows(ours: Run, plain: Run, count: number): Row[] {
     costRow('sender’s processor time per message, ms', ours.senderCpu, plain.senderCpu),
     costRow('store’s processor time per message, ms', ours.storeCpu, plain.storeCpu),
   ]
+}
+
+/** Whether the target can be met here at all. */
+function ceilingRow(bare: number, plain: Run): Row {
+  return {
+    what: 'messages per second with the same queue and calls and no store at all',
+    ...{ value: rounded(bare), yardstick: rounded(plain.perSecond) },
+    ...{ ratio: rounded(bare / plain.perSecond), target: '', ok: true },
+  }
 }
 
 /** Told, without a target of its own. */

@@ -42,6 +42,8 @@ export interface ComposedInstall {
   fastWorld: InstallWorld
   /** The same, for whom a host in trouble is an error at once. */
   hurriedWorld: InstallWorld
+  /** Called each time that host or store did not answer and is waited for. */
+  hearTrouble(listener: () => void): void
   senders: ComposedSender[]
 }
 
@@ -123,8 +125,12 @@ function composeInstall(
   // Store = host: the first of the three kinds of install.
   const takesConditions = once(() => takesConditionalCreates({ baseUrl, token }))
   const of = createRightOfWay(now)
+  const hearers: (() => void)[] = []
+  const onTrouble = () => {
+    for (const hear of hearers) hear()
+  }
   const emr = (wishes: Pick<EmrWishes, 'batch' | 'waitsFor' | 'way'>) =>
-    createEmr({ baseUrl, token }, { now, takesConditions, ...wishes })
+    createEmr({ baseUrl, token }, { now, takesConditions, onTrouble, ...wishes })
   const host = emr({ batch: inBulk, ...patience, way: { of, role: 'gives' } })
   const fastHost = emr({ batch: atOnce, ...patience, way: { of, role: 'takes' } })
   const hurriedHost = emr({ batch: atOnce, ...inAHurry })
@@ -152,7 +158,10 @@ function composeInstall(
     rateCards,
   }
   const over = (emr: Emr) => ({ ...world, host: emr, store: emr })
-  return { file, senders, world, fastWorld: over(fastHost), hurriedWorld: over(hurriedHost) }
+  return {
+    ...{ file, senders, world, fastWorld: over(fastHost), hurriedWorld: over(hurriedHost) },
+    hearTrouble: (listener) => void hearers.push(listener),
+  }
 }
 
 /** What the host says of itself; whether our token may, it says only when asked. */

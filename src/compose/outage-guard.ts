@@ -12,6 +12,8 @@ export interface OutageGuard {
   /** Periodic work is left out, and says so: its health is red as long as that lasts. */
   unlessDown(work: () => Promise<void>): () => Promise<void>
   isDown(): boolean
+  /** Someone waits for an answer: if there is an outage, nothing more is begun. */
+  suspect(): void
   close(): void
 }
 
@@ -31,6 +33,7 @@ export interface OutageWishes {
 export function createOutageGuard(wishes: OutageWishes): OutageGuard {
   const { probe, pause, resume, now, log, install, probeIn = nextProbeIn } = wishes
   let isDown = false
+  let isClosed = false
   let probes = 0
   let timer: NodeJS.Timeout | undefined
   let asking: Promise<boolean> | undefined
@@ -82,9 +85,16 @@ export function createOutageGuard(wishes: OutageWishes): OutageGuard {
     unlessDown: (work) => () =>
       isDown ? Promise.reject(new EmrError('work pauses while the EMR does not answer')) : work(),
     isDown: () => isDown,
+    suspect() {
+      if (isDown || isClosed) return
+      void answers().then(async (answered) => {
+        if (!answered && !isClosed) await goDown()
+      })
+    },
     close() {
       clearTimeout(timer)
       isDown = false
+      isClosed = true
     },
   }
 }

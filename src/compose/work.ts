@@ -101,6 +101,7 @@ async function startInstall(
   })
   starting.started.add(workers, (one) => one.close())
   starting.started.add(guard, (one) => one.close())
+  install.hearTrouble(guard.suspect)
   const clock = createClock({
     ...place,
     every: [

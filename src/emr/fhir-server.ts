@@ -32,6 +32,7 @@ export interface EmrWishes {
   way?: { of: RightOfWay; role: 'takes' | 'gives' }
   /** Milliseconds that a server in trouble is waited for. */
   waitsFor?: number
+  onTrouble?(): void
   /** Asked before the first conditional create; a server that ignores `If-None-Exist` is asked before and after. */
   takesConditions?(): Promise<boolean>
 }
@@ -39,7 +40,7 @@ export interface EmrWishes {
 const noClock: Clock = () => 0 as ReturnType<Clock>
 
 export function createEmr(server: FhirServer, wishes: EmrWishes = { now: noClock }): Emr {
-  const { now, waitsFor = 0, takesConditions = async () => true } = wishes
+  const { now, waitsFor = 0, onTrouble, takesConditions = async () => true } = wishes
   const call = createFhirCall(server)
   const alone = askAlone(call)
   const paged = { baseUrl: server.baseUrl, call, ask: alone }
@@ -51,7 +52,7 @@ export function createEmr(server: FhirServer, wishes: EmrWishes = { now: noClock
       })
     : alone
   const hurried = wishes.way?.role === 'takes' ? taking(batched, wishes.way.of) : batched
-  const ask = withPatience(hurried, { waitsFor, now })
+  const ask = withPatience(hurried, { waitsFor, now, onTrouble })
   const seen = createRecollection(now)
   const emr = createPort({ ...paged, ask }, seen, (reference) => openBinary(server, reference))
   return {

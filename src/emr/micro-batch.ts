@@ -29,6 +29,8 @@ export interface MicroBatchWishes {
 
 interface Asker {
   interaction: Interaction
+  /** Equal for what one entry can ask for all; absent for what cannot be shared. */
+  key: string | undefined
   resolve(answer: Answer): void
   reject(error: unknown): void
 }
@@ -81,7 +83,7 @@ export function createMicroBatch(wishes: MicroBatchWishes): Ask {
 
   return (interaction) =>
     new Promise<Answer>((resolve, reject) => {
-      waiting.push({ interaction, resolve, reject })
+      waiting.push({ interaction, key: keyOf(interaction), resolve, reject })
       gather()
     })
 }
@@ -92,7 +94,7 @@ function pick(waiting: Asker[], most: number): { parts: Part[]; left: Asker[] } 
   const known = new Map<string, Part>()
   const left: Asker[] = []
   for (const asker of waiting) {
-    const key = keyOf(asker.interaction)
+    const { key } = asker
     const part = key === undefined ? undefined : known.get(key)
     if (part && part.askers.length < mostMerged) part.askers.push(asker)
     else if (parts.length < most) {

@@ -14,10 +14,12 @@ const longestPause = 5_000
 export interface Patience {
   /** What is not answered by then is an error. */
   waitsFor: number
+  /** Each time that it was in vain. */
+  onTrouble?(): void
   now: Clock
 }
 
-export function withPatience(ask: Ask, { waitsFor, now }: Patience): Ask {
+export function withPatience(ask: Ask, { waitsFor, now, onTrouble = () => {} }: Patience): Ask {
   if (waitsFor <= 0) return ask
   return async (interaction) => {
     const until = now() + waitsFor
@@ -26,6 +28,7 @@ export function withPatience(ask: Ask, { waitsFor, now }: Patience): Ask {
         return await ask(interaction)
       } catch (error) {
         if (!isTrouble(error) || now() + pause > until) throw error
+        onTrouble()
         await wait(pause)
       }
     }

@@ -16,12 +16,22 @@ export interface Counted {
   count: number
 }
 
+/** Milliseconds. What is counted within goes to Redis together. */
+const gatheredFor = 100
+
 /** Counting never fails and never waits: a count that Redis does not take is lost. */
 export function createTally({ connection, prefix, install }: TallyPlace): Tally {
   const key = tallyKey(prefix, install)
+  const gathered = new Map<string, number>()
+  const tell = () => {
+    for (const [field, count] of gathered) connection.hincrby(key, field, count).catch(() => undefined)
+    gathered.clear()
+  }
   return {
     count(what, label, by = 1) {
-      connection.hincrby(key, `${what} ${label}`, by).catch(() => undefined)
+      if (gathered.size === 0) setTimeout(tell, gatheredFor).unref()
+      const field = `${what} ${label}`
+      gathered.set(field, (gathered.get(field) ?? 0) + by)
     },
   }
 }

@@ -16,9 +16,13 @@ describe('a server in trouble', () => {
     trouble.map((one, index) => [index, one] as const),
   )('is waited for (%i)', async (_index, answer) => {
     await using server = await startScriptedServer(answer, { json: patient })
-    const emr = createEmr({ baseUrl: server.origin }, { now, waitsFor: 10_000 })
+    let troubles = 0
+    const onTrouble = () => {
+      troubles += 1
+    }
+    const emr = createEmr({ baseUrl: server.origin }, { now, waitsFor: 10_000, onTrouble })
     expect((await emr.read('Patient', 'a'))?.id).toBe('a')
-    expect(server.asked).toHaveLength(2)
+    expect([server.asked.length, troubles]).toEqual([2, 1])
   })
 
   it.each([400, 403, 412, 422])('is not one that says %i: that is its answer', async (status) => {

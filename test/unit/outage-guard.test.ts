@@ -49,6 +49,22 @@ it('asks after a second, then less and less often, and every ten seconds in the 
 })
 
 describe('the guard against an outage', () => {
+  it('pauses all further work as soon as one job waits for the store in vain, and goes on by itself', async () => {
+    const { guard, state } = start()
+    state.away = true
+    guard.suspect()
+    await vi.waitFor(() => expect(state.told).toEqual(['pause']))
+    state.away = false
+    await vi.waitFor(() => expect(state.told).toEqual(['pause', 'resume']))
+  })
+
+  it('makes nothing of a suspicion that one question disproves', async () => {
+    const { guard, state } = start()
+    guard.suspect()
+    await vi.waitFor(() => expect(state.probes).toBe(1))
+    expect(guard.isDown()).toBe(false)
+  })
+
   it('lets work through while all is well', async () => {
     const { guard, work, state } = start()
     expect(await guard.around(work)).toEqual(done)
