@@ -3,12 +3,10 @@
  * in: requests due within the next minute · decides: `dispatchWindow`, `decideDispatch` · out: send jobs; or the request's new time or reason
  */
 import type { CommunicationRequest } from 'fhir/r4'
-import { mayHaveLeft } from '../domain/delivery.ts'
 import { type DispatchFacts, decideDispatch, type Hop } from '../domain/dispatch.ts'
-import { hasLapsed } from '../domain/fallback.ts'
 import { laneOf } from '../domain/lane.ts'
 import type { Reference } from '../domain/message-request.ts'
-import { isCarried } from '../domain/same-day.ts'
+import { onlyWay } from '../domain/only-way.ts'
 import { fromCommunicationRequest, toReason } from '../fhir/communication-request.ts'
 import { referenceTo } from '../fhir/reference.ts'
 import { amendRequestStatus } from './amend-message.ts'
@@ -17,9 +15,8 @@ import { findDue } from './due-requests.ts'
 import { recordNotSent } from './not-sent.ts'
 import type { Job, JobResult, Stored, World } from './ports.ts'
 import { postpone } from './postpone.ts'
-import { completeRequest, holdRequest } from './resolve-attempt.ts'
-import { completeCarried } from './same-day.ts'
 import { sendOn } from './send-message.ts'
+import { settle } from './settle-request.ts'
 
 /**
  * What is due, as much of it as may be in Redis; each is judged in a job of its own, so that one bad request stops no other.
@@ -31,14 +28,19 @@ export async function dispatchDue(world: World): Promise<void> {
     const each = 1 + world.senders.length
     return ways.map((_, index) => isHeld.slice(index * each, (index + 1) * each).includes(true))
   })
-  const jobs = due.flatMap((resource) => {
-    const [job] = waysOut(world, resource)
-    const read = fromCommunicationRequest(resource)
-    const notBefore =
-      read.kind === 'request' && read.request.dueAt > world.now() ? read.request.dueAt : undefined
-    return job ? [{ job, ...(notBefore && { notBefore }) }] : []
-  })
-  await world.jobs.addAll(jobs)
+  await world.jobs.addAll(due.flatMap((resource) => firstJob(world, resource) ?? []))
+}
+
+/** Where there is nothing to choose, a campaign stands in its sender's queue at once, and is judged when its turn comes. */
+function firstJob(world: World, resource: Stored<CommunicationRequest>) {
+  const [judging, ...sending] = waysOut(world, resource)
+  const read = fromCommunicationRequest(resource)
+  if (read.kind !== 'request') return judging && { job: judging }
+  const { request } = read
+  const only = laneOf(request) === 'bulk' ? onlyWay(request, world.senders) : undefined
+  const job = sending.find((one) => one.kind === 'send' && one.sender === only?.id) ?? judging
+  if (only) world.tally.count('dispatched', only.channel)
+  return job && { job, ...(request.dueAt > world.now() && { notBefore: request.dueAt }) }
 }
 
 /** The job that judges a request, and those that may have come of it. */
@@ -103,18 +105,6 @@ async function leave(
   if (read.kind === 'gone') return world.log.info('a request is gone before its dispatch', { reference })
   if (read.kind === 'foreign') return world.log.info('a request is not ours', { reference })
   return refuse(world, reference, read.because)
-}
-
-/** An active request whose message is on its way, or may be, was left so by a death: it is brought up to date. */
-async function settle(world: World, { request, attempts, ...facts }: DispatchFacts): Promise<void> {
-  if (!request.reference || request.status !== 'active' || request.forbidden) return
-  if (isCarried(facts)) return completeCarried(world, request.reference)
-  const left = attempts.filter(({ state }) => mayHaveLeft(state) && state !== 'claimed')
-  const isOpen = left.length > 0 && left.every(({ state }) => state === 'unknown')
-  if (isOpen && request.handedOverAt === undefined) return holdRequest(world, request.reference)
-  // No other way was open to what was given its time.
-  const inTime = attempts.filter((attempt) => !hasLapsed(request, attempt, world.now()))
-  if (left.length > 0) await completeRequest(world, request.reference, inTime)
 }
 
 /** A request that cannot be read is ended, with what is wrong: it would come back at every tick otherwise. */

@@ -27,6 +27,7 @@ import { recordOutcome } from './record-outcome.ts'
 import { type Content, renderContent } from './render-content.ts'
 import type { Claimed } from './resolve-attempt.ts'
 import { readLaterVisits } from './same-day.ts'
+import { settle } from './settle-request.ts'
 import { costOf, isCounted, takePlace, takeTurn } from './take-turn.ts'
 import { ensureThread } from './thread.ts'
 
@@ -43,7 +44,10 @@ export async function sendMessage(world: World, job: SendJob): Promise<JobResult
   const facts = await readFacts()
 
   const decision = decideDispatch(facts)
-  if (decision.kind === 'settled') return done
+  if (decision.kind === 'settled') {
+    await settle(world, facts)
+    return done
+  }
   if (decision.kind === 'postpone') return putOff(world, job, decision.until)
   if (decision.kind === 'skip') {
     await recordNotSent(world, read.request, decision)

@@ -158,12 +158,14 @@ function toWritten(resource: CommunicationRequest): WrittenMessage {
   }
 }
 
+const mostHurried = 100
+
 async function hurry(world: World, messages: WrittenMessage[], due: WrittenMessage[]): Promise<boolean> {
   try {
-    // Of many at once nobody waits for each.
+    // Of many at once nobody waits for each, and a campaign waits in the store.
     const lane = due.length > 1 ? 'bulk' : 'fast'
     await world.jobs.addAll(
-      due.map(({ reference, patient }) => ({
+      due.slice(0, mostHurried).map(({ reference, patient }) => ({
         job: { kind: 'dispatch', request: reference, patient, lane } as const,
       })),
     )

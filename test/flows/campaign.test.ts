@@ -109,7 +109,7 @@ describe('a campaign', { timeout: 30_000 }, () => {
     for (let index = 0; index < 1_000; index += 1)
       order(`c${index}`, { dueAt: instant(world.now() - index * second) })
     await dispatchDue(world.world)
-    const taken = world.jobs.take().map((job) => (job.kind === 'dispatch' ? job.request : ''))
+    const taken = world.jobs.take().map((job) => ('request' in job ? job.request : ''))
     expect(taken).toHaveLength(360)
     expect(taken[0]).toBe('CommunicationRequest/c999')
     expect(taken.at(-1)).toBe('CommunicationRequest/c640')
@@ -126,9 +126,18 @@ describe('a campaign', { timeout: 30_000 }, () => {
     await work(world, shelf.held, 0)
     order('now', differs)
     await dispatchDue(world.world)
-    const next = world.jobs.pending().filter(({ job }) => job.kind === 'dispatch')
-    expect(next.map(({ job }) => job)).toMatchObject([
-      { kind: 'dispatch', request: 'CommunicationRequest/now' },
+    const waiting = world.jobs.pending().map(({ job }) => ('request' in job ? job.request : ''))
+    expect(waiting).toContain('CommunicationRequest/now')
+  })
+
+  it('stands in its sender’s queue at once where there is nothing to choose, and is judged once', async () => {
+    const { world, order } = await open()
+    order('one-way')
+    order('several', { plan: ['sms', 'email'] })
+    await dispatchDue(world.world)
+    expect(world.jobs.take()).toMatchObject([
+      { kind: 'send', sender: 'sms', request: 'CommunicationRequest/one-way' },
+      { kind: 'dispatch', request: 'CommunicationRequest/several' },
     ])
   })
 
@@ -145,7 +154,7 @@ describe('a campaign', { timeout: 30_000 }, () => {
     for (let index = 0; index < 1_000; index += 1)
       order(`c${index}`, { dueAt: instant(world.now() - index * second) })
     await dispatchDue(world.world)
-    const taken = world.jobs.take().map((job) => (job.kind === 'dispatch' ? job.request : ''))
+    const taken = world.jobs.take().map((job) => ('request' in job ? job.request : ''))
     expect(taken).toHaveLength(360)
     expect(taken[0]).toBe('CommunicationRequest/c999')
   })
