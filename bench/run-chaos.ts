@@ -21,7 +21,7 @@ const count = Number(wanted ?? (short ? 200 : 20_000))
 const scenarios: Record<string, () => Promise<Row[]>> = {
   kills: () => killRows({ count, kills: short ? 3 : 20, concurrency, answersAfter: short ? 400 : 50 }),
   flushes: () => flushRows({ count, flushes: short ? 2 : 5, concurrency: spread }),
-  answers: () => lostAnswerRows({ count, lost: short ? 20 : count / 20, concurrency: spread }),
+  answers: () => lostAnswerRows({ count, lost: short ? 20 : count / 20, refused: 20, concurrency: spread }),
   store: () =>
     storeDownRows({
       count,

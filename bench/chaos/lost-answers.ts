@@ -8,13 +8,15 @@ import { judgeByLedger } from './verdict.ts'
 export interface LostAnswersSize {
   count: number
   concurrency: number
-  /** How many answers are lost, and how many sends are refused with 429. */
+  /** How many answers are lost … */
   lost: number
+  /** … and how many sends are refused with 429, each of which slows the sender for a second. */
+  refused: number
 }
 
 export async function lostAnswerRows(size: LostAnswersSize, { plainly = true } = {}): Promise<Row[]> {
-  const { count, concurrency, lost } = size
-  const orders = { drop: lost, refuse: lost }
+  const { count, concurrency, lost, refused } = size
+  const orders = { drop: lost, refuse: refused, every: Math.max(2, Math.floor((0.8 * count) / lost)) }
   const judged = await runScenario(count, concurrency, async ({ rig, reached }) => {
     await reached(0.1)
     await rig.carrier.order(orders)
@@ -30,5 +32,5 @@ export async function lostAnswerRows(size: LostAnswersSize, { plainly = true } =
       await pause(5_000)
       return judgeByLedger(rig, campaign)
     }))
-  return verdictRows(`${lost} answers lost, ${lost} refused as too fast`, judged, plain)
+  return verdictRows(`${lost} answers lost, ${refused} refused as too fast`, judged, plain)
 }

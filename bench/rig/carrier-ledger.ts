@@ -25,6 +25,8 @@ export interface Orders {
   refuse: number
   /** How many of the next sends are taken, and the connection dropped. */
   drop: number
+  /** Only one in so many: a company that answers nobody is left alone, and that is another story. */
+  every: number
 }
 
 export interface Carrier {

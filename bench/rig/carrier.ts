@@ -15,7 +15,7 @@ const ledger: Entry[] = []
 /** When the first to each address came. */
 const arrivals = new Map<string, number>()
 const byAttempt = new Map<string, Entry[]>()
-const orders: Orders = { answersAfter: 50, receipts: 'none', refuse: 0, drop: 0 }
+const orders: Orders = { answersAfter: 50, receipts: 'none', refuse: 0, drop: 0, every: 1 }
 
 const server = createServer((request, response) => {
   void answer(request, response).catch(() => response.destroy())
@@ -59,8 +59,12 @@ interface Sent {
   callbackUrl?: string
 }
 
+let taken = 0
+
 function take(response: ServerResponse, sent: Sent): void {
-  if (orders.refuse > 0) {
+  taken += 1
+  const turn = taken % orders.every
+  if (orders.refuse > 0 && turn === Math.floor(orders.every / 2)) {
     orders.refuse -= 1
     say(response, 429, { code: 'rate-limited' })
     return
@@ -76,7 +80,7 @@ function take(response: ServerResponse, sent: Sent): void {
   ledger.push(entry)
   if (!arrivals.has(entry.mark)) arrivals.set(entry.mark, entry.at)
   byAttempt.set(entry.attempt, [...(byAttempt.get(entry.attempt) ?? []), entry])
-  if (orders.drop > 0) {
+  if (orders.drop > 0 && turn === 0) {
     orders.drop -= 1
     response.destroy()
     return

@@ -22,9 +22,9 @@ export interface DemoPorts {
 export const install = 'sample-clinic'
 
 const senders = [
-  { id: 'whatsapp', channel: 'whatsapp', address: '+15550100001', perSecond: 20 },
-  { id: 'sms', channel: 'sms', address: '+15550100002', perSecond: 20 },
-  { id: 'email', channel: 'email', address: 'hello@sample-clinic.example', perSecond: 20 },
+  { id: 'whatsapp', channel: 'whatsapp', address: '+15550100001', perSecond: 80 },
+  { id: 'sms', channel: 'sms', address: '+15550100002', perSecond: 80 },
+  { id: 'email', channel: 'email', address: 'hello@sample-clinic.example', perSecond: 80 },
 ] as const
 
 /** What a demo is made of; all secrets are new. */

@@ -41,7 +41,8 @@ export async function startServe(config: Config, log: Log): Promise<() => Promis
     const watch = createWatch(deployment, manifest.subscriptions, redis)
     started.add(watch, (one) => one.close())
     const installs = deployment.installs.map((install) =>
-      toWebInstall(deployment, install, manifest.subscriptions),
+      // Somebody waits for whatever the web asks.
+      toWebInstall(deployment, { ...install, world: install.fastWorld }, manifest.subscriptions),
     )
     for (const { world } of deployment.installs) {
       started.add(world.jobs, (one) => one.close())

@@ -45,7 +45,23 @@ export function fromBatch(
   const { resourceType, entry } = body as unknown as Bundle
   if (resourceType !== 'Bundle' || !Array.isArray(entry) || entry.length !== interactions.length)
     return undefined
+  if (!entry.every((one, index) => answersTo(one, interactions[index]))) return undefined
   return entry.map((one, index) => fromEntry(interactions[index]?.doing ?? 'A batch', one))
+}
+
+/** Answers come in the order of the questions; another order would give somebody another patient's. */
+function answersTo({ resource }: BundleEntry, asked: Interaction | undefined): boolean {
+  if (!resource || resource.resourceType === 'OperationOutcome') return true
+  switch (asked?.kind) {
+    case 'read':
+      return resource.resourceType === asked.type && resource.id === asked.id
+    case 'update':
+      return resource.id === asked.resource.id
+    case 'create':
+      return resource.resourceType === asked.resource.resourceType
+    default:
+      return resource.resourceType === 'Bundle'
+  }
 }
 
 function fromEntry(doing: string, { resource, response }: BundleEntry): Answer | EmrError {

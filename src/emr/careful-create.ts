@@ -57,10 +57,13 @@ function oldestOf<R extends FhirResource>(found: Stored<R>[]): Stored<R> | undef
   return found.toSorted((a, b) => changedAt(a) - changedAt(b) || (a.id < b.id ? -1 : 1))[0]
 }
 
-/** Not deleted, which not every server lets us: without its identifiers nobody finds it. */
+/** Not deleted, which not every server lets us: nobody finds it without its identifiers, and it says nothing any more. */
 async function takeBack(emr: Asked, resource: Stored<FhirResource>): Promise<void> {
   const mine = resource as Stored<ResourceOf<'Communication'>>
-  await emr.save({ ...mine, identifier: undefined, ...(mine.status && { status: 'entered-in-error' }) })
+  const isMessage = ['Communication', 'CommunicationRequest'].includes(resource.resourceType)
+  const silent = { payload: undefined, extension: undefined, topic: undefined }
+  const emptied = isMessage && { ...silent, status: 'entered-in-error' as const }
+  await emr.save({ ...mine, identifier: undefined, ...emptied })
 }
 
 function changedAt({ meta }: FhirResource): number {

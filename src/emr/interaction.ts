@@ -19,10 +19,10 @@ export type Interaction = { doing: string } & (
 /** Throws `EmrError` for everything but a 2xx. */
 export type Ask = (interaction: Interaction) => Promise<Answer>
 
-const wholeAnswer = { prefer: 'return=representation' }
+export const wholeAnswer = { prefer: 'return=representation' }
 
 /** Some servers answer a search with what the same one found a minute ago. */
-const asOfNow = { 'cache-control': 'no-cache' }
+export const asOfNow = { 'cache-control': 'no-cache' }
 
 /** One HTTP request for each. */
 export function askAlone(call: FhirCall): Ask {

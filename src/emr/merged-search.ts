@@ -45,7 +45,8 @@ export function mergeable({ type, pairs, limit }: Search): Mergeable | undefined
   const [name, value] = pairs[at] ?? []
   if (name === undefined || !value || value.includes('\\')) return undefined
   const values = value.split(',')
-  if (!values.every((one) => /[/|]./.test(one))) return undefined
+  // A system alone asks for any value of it, which no resource is known by.
+  if (!values.every((one) => /^[^|]*\|.+$|^[A-Z][A-Za-z]+\/[^/|]+$/.test(one))) return undefined
   const others = pairs.filter((_pair, index) => index !== at)
   return { shape: JSON.stringify([type, name, others]), at, values }
 }

@@ -10,8 +10,9 @@ import { type Clock, EmrError } from '../flows/ports.ts'
 import { fromBatch, toBatch } from './batch-bundle.ts'
 import { nextBatchSize } from './batch-size.ts'
 import type { Answer, FhirCall } from './fhir-call.ts'
-import type { Ask, Interaction } from './interaction.ts'
+import { type Ask, asOfNow, type Interaction, wholeAnswer } from './interaction.ts'
 import { divide, merge, mergeable, mostMerged, type Search } from './merged-search.ts'
+import { isTrouble } from './patience.ts'
 
 export interface MicroBatchWishes {
   call: FhirCall
@@ -31,6 +32,7 @@ interface Asker {
   interaction: Interaction
   /** Equal for what one entry can ask for all; absent for what cannot be shared. */
   key: string | undefined
+  since: number
   resolve(answer: Answer): void
   reject(error: unknown): void
 }
@@ -41,6 +43,8 @@ interface Part {
   askers: Asker[]
 }
 
+/** Milliseconds in line. */
+const mostInLine = 10_000
 /** A server that refused a batch as such is asked again whether it takes one after this. */
 const refusesFor = 600_000
 /** Requests at the same time to a server that takes no batch. */
@@ -69,8 +73,9 @@ export function createMicroBatch(wishes: MicroBatchWishes): Ask {
   const takesBatches = () => now() >= takesNoneUntil
 
   const run = async () => {
-    const { parts, left } = pick(waiting, takesBatches() ? size : 1)
+    const { parts, left } = pick(inTime(waiting, now() - mostInLine), takesBatches() ? size : 1)
     waiting = left
+    if (parts.length === 0) return
     underway += 1
     const began = now()
     const end = await sendParts(wishes, parts)
@@ -83,9 +88,17 @@ export function createMicroBatch(wishes: MicroBatchWishes): Ask {
 
   return (interaction) =>
     new Promise<Answer>((resolve, reject) => {
-      waiting.push({ interaction, key: keyOf(interaction), resolve, reject })
+      waiting.push({ interaction, key: keyOf(interaction), since: now(), resolve, reject })
       gather()
     })
+}
+
+/** Who stands in line for longer than an answer may take hears so: whoever waits for it can do something else. */
+function inTime(waiting: Asker[], since: number): Asker[] {
+  const isLate = (asker: Asker) => asker.since < since
+  for (const { interaction, reject } of waiting.filter(isLate))
+    reject(new EmrError(`${interaction.doing}: the server is too busy with what was asked before`))
+  return waiting.filter((asker) => !isLate(asker))
 }
 
 /** The next parts, in order of asking: equal reads are one, and searches that can be merged are one. */
@@ -151,27 +164,31 @@ type Sent =
 async function sendBatch({ call }: MicroBatchWishes, interactions: Interaction[]): Promise<Sent> {
   try {
     const body = toBatch(interactions) as unknown as { resourceType: 'Bundle'; type: 'batch' }
-    const { body: answer } = await call(`Asking ${interactions.length} things at once`, (client, options) =>
-      client.batch({ body, options }),
+    const { body: answer } = await call(
+      `Asking ${interactions.length} things at once`,
+      (client, options) => client.batch({ body, options }),
+      { ...wholeAnswer, ...asOfNow },
     )
     const answers = fromBatch(answer, interactions)
     return answers ? { kind: 'answered', answers } : { kind: 'refused', forSize: false }
   } catch (error) {
     const status = error instanceof EmrError ? error.status : undefined
     if (status === 413) return { kind: 'refused', forSize: true }
-    // Down, or in trouble: that is no word about batches. Neither is a token that is not taken.
-    const isRefusal =
-      status !== undefined && status >= 400 && status < 500 && ![401, 408, 429].includes(status)
-    return isRefusal ? { kind: 'refused', forSize: false } : { kind: 'failed', error }
+    return isRefusal(status) ? { kind: 'refused', forSize: false } : { kind: 'failed', error }
   }
+}
+
+/** Down, or in trouble: that is no word about batches. Neither is a token that is not taken. */
+function isRefusal(status = 0): boolean {
+  return (status >= 300 && status < 500 && ![401, 408, 429].includes(status)) || status === 501
 }
 
 /** An entry that met trouble of the server's own is asked once more by itself. */
 async function settle(wishes: MicroBatchWishes, part: Part, answer: Answer | EmrError | undefined) {
   if (answer && !(answer instanceof EmrError)) return answerAll(wishes, part, answer)
   const { status } = answer ?? {}
-  const isItsOwn = part.askers.length === 1 && status !== undefined && status < 500 && status !== 429
-  if (isItsOwn) return rejectAll(part, answer)
+  const isItsOwn = part.askers.length === 1 && status !== undefined && status < 500
+  if (isItsOwn || status === 429) return rejectAll(part, answer)
   await apart(wishes, [part])
 }
 
@@ -190,7 +207,8 @@ async function askPart(wishes: MicroBatchWishes, part: Part): Promise<void> {
   try {
     await answerAll(wishes, part, await wishes.alone(part.interaction))
   } catch (error) {
-    if (part.askers.length === 1) rejectAll(part, error)
+    // A server in trouble is not helped by a hundred questions instead of one.
+    if (part.askers.length === 1 || isTrouble(error)) rejectAll(part, error)
     else await apart(wishes, [part])
   }
 }

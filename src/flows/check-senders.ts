@@ -30,7 +30,7 @@ export async function checkSender(world: World, sender: Sender): Promise<Health>
       await pauseSender(world, sender, health.code)
       break
     case 'unreachable':
-      await noteCall(world, sender, health)
+      await (await noteCall(world, sender, health))()
       break
   }
   if (health.kind === 'limited')
@@ -40,9 +40,9 @@ export async function checkSender(world: World, sender: Sender): Promise<Health>
 
 /**
  * Remembers how a call went. While a company does not answer its sender calls no more, save to see; staff are told when that
- * begins, and when it is over.
+ * begins, and when it is over: by the function that is given back.
  */
-export async function noteCall(world: World, sender: Sender, outcome: Outcome): Promise<void> {
+export async function noteCall(world: World, sender: Sender, outcome: Outcome): Promise<() => Promise<void>> {
   let wasCutOff = false
   let now: SenderRecord | undefined
   await world.board.change(sender.id, (record) => {
@@ -50,10 +50,14 @@ export async function noteCall(world: World, sender: Sender, outcome: Outcome): 
     now = noteOutcome(record, outcome, world.now(), sender.id)
     return now
   })
-  if (isCutOff(now) && !wasCutOff) await tellCutOff(world, sender, outcome)
-  if (isCutOff(now) || !wasCutOff) return
-  world.log.info('a provider answers again', { code: sender.id })
-  if (!isPaused(now)) await endAlert(world, sender)
+  const isNow = isCutOff(now)
+  const isOver = !isPaused(now)
+  return async () => {
+    if (isNow && !wasCutOff) await tellCutOff(world, sender, outcome)
+    if (isNow || !wasCutOff) return
+    world.log.info('a provider answers again', { code: sender.id })
+    if (isOver) await endAlert(world, sender)
+  }
 }
 
 async function tellCutOff(world: World, sender: Sender, outcome: Outcome): Promise<void> {

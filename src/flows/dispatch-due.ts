@@ -15,6 +15,7 @@ import { findDue } from './due-requests.ts'
 import { recordNotSent } from './not-sent.ts'
 import type { Job, JobResult, Stored, World } from './ports.ts'
 import { postpone } from './postpone.ts'
+import { reopenCarriedBy } from './same-day.ts'
 import { sendOn } from './send-message.ts'
 import { settle } from './settle-request.ts'
 
@@ -77,6 +78,7 @@ export async function dispatchRequest(
       await postpone(world, reference, decision.until)
       return done
     case 'skip':
+      await reopenCarriedBy(world, facts.attempts)
       await recordNotSent(world, read.request, decision)
       return done
     case 'settled':
@@ -92,7 +94,9 @@ async function hand(world: World, facts: DispatchFacts, hop: Hop): Promise<JobRe
   const { reference = '', patient } = facts.request
   const lane = laneOf(facts.request)
   const sender = world.senders.find(({ id }) => id === hop.sender)
-  if (lane === 'fast' && sender) return sendOn(world, facts, { hop, sender, lane })
+  const isReady =
+    lane === 'fast' && sender && !(await world.pace.expect({ sender: sender.id, lane })).isTooLong
+  if (isReady) return sendOn(world, facts, { hop, sender, lane })
   await world.jobs.add({ kind: 'send', request: reference, patient, sender: hop.sender, lane })
   return done
 }

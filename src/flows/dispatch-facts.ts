@@ -43,13 +43,14 @@ export async function readRequest(store: Emr, reference: Reference): Promise<Req
 
 /** A request, and at the same time what can be asked before it is known. `facts` begins the rest. */
 export async function readJudged(world: World, job: { request: Reference; patient?: Reference }) {
+  const now = world.now()
   const early = job.patient ? quietly(readEarly(world, { ...job, patient: job.patient })) : undefined
   const read = await readRequest(world.store, job.request)
   // The job only supposed whose it is.
   const isHis = read.kind === 'request' && read.request.patient === job.patient
   const facts = () => {
     if (read.kind !== 'request') throw new EmrError(`${job.request} cannot be judged`)
-    return readDispatchFacts(world, read.request, isHis ? early : undefined)
+    return readDispatchFacts(world, read.request, { now, ...(isHis && { early }) })
   }
   return { read, facts }
 }
@@ -75,10 +76,12 @@ async function readEarly(world: World, { request, patient }: { request?: Referen
 export async function readDispatchFacts(
   world: World,
   request: MessageRequest,
-  before?: ReturnType<typeof readEarly>,
+  begun: { now?: Instant; early?: ReturnType<typeof readEarly> | undefined } = {},
 ): Promise<DispatchFacts> {
+  // When the reading began: a store that keeps us waiting makes the facts old.
+  const { now = world.now() } = begun
   const settings = await world.clinic.settings()
-  const early = before ?? readEarly(world, { request: request.reference, patient: request.patient })
+  const early = begun.early ?? readEarly(world, { request: request.reference, patient: request.patient })
   const shared = early.then(async ({ chart, consents }) => {
     const person = chart && fromPatient(chart satisfies Patient, settings.country)
     return { person, consents: toRecords([...consents, ...(await readShared(world.store, person))]) }
@@ -121,7 +124,7 @@ export async function readDispatchFacts(
       lastWhatsAppAt,
       ...answers,
     },
-    ...{ recent, sameDay, senders, settings, now: world.now() },
+    ...{ recent, sameDay, senders, settings, now },
   }
 }
 

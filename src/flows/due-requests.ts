@@ -7,9 +7,10 @@ import { EmrError, type SearchParameters, type Stored, type World } from './port
 
 type Due = Stored<CommunicationRequest>
 
-/** Urgent messages and answers are looked for apart, however much of a campaign was due before them. */
+/** Urgent messages, answers and reminders, which are soon of no use, are looked for apart, however much was due before them. */
 const overtaking: SearchParameters[] = [
   { priority: 'urgent,asap,stat' },
+  { category: `${system.messageCategory}|reminder` },
   {
     category: [`${system.messageCategory}|auto-reply`, `${system.messageCategory}|consent-confirmation`].join(
       ',',

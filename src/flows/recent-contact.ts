@@ -16,8 +16,9 @@ export async function readRecentContact(
   request: MessageRequest,
   { mostPerDay }: ClinicSettings,
 ): Promise<RecentContact | undefined> {
-  const { category, answers } = request
-  const isAnswer = answers !== undefined && category !== 'reminder' && category !== 'conversation'
+  const { category, answers, content } = request
+  const isOurs = content.kind === 'template' && content.template.includes('/reply-')
+  const isAnswer = isOurs && answers !== undefined && category !== 'reminder' && category !== 'conversation'
   // What only calls itself an answer is judged as what it is, see `categoryOf` in domain/dispatch.ts.
   const seen = category === 'reminder' ? category : 'conversation'
   if (isPressing(request) || isAnswer || !mayBeCapped(mostPerDay, seen)) return undefined

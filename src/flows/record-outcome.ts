@@ -14,6 +14,7 @@ import { estimateCost } from './estimate-cost.ts'
 import { closeDoubts, closeTask } from './open-task.ts'
 import type { JobResult, Sender, World } from './ports.ts'
 import { type Claimed, completeRequest, denyByProvider, leaveUnknown, resolved } from './resolve-attempt.ts'
+import { reopenCarried } from './same-day.ts'
 
 export async function recordOutcome(
   world: World,
@@ -22,12 +23,14 @@ export async function recordOutcome(
   sender: Sender,
 ): Promise<JobResult> {
   world.tally.count('sent', outcome.kind)
-  await noteCall(world, sender, outcome)
+  const tellStaff = await noteCall(world, sender, outcome)
   // At the same time: the store takes both in one breath.
   const [result] = await Promise.all([
     consequence(world, attempt, outcome, sender),
     audit(world, attempt, outcome),
   ])
+  // What is known of the message is on file, whatever becomes of the alert.
+  await tellStaff()
   await world.live.publish({ patient: attempt.patient, reference: attempt.reference })
   return result
 }
@@ -169,6 +172,7 @@ async function optedOut(world: World, attempt: Claimed, code: string): Promise<J
   // In this order: whoever finds the attempt failed must find the Consent too.
   await denyByProvider(world, attempt)
   await markFailed(world, attempt, { reason: 'provider-opt-out', code })
+  await reopenCarried(world, attempt)
   return { kind: 'done' }
 }
 

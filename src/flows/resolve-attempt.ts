@@ -1,7 +1,7 @@
 /** What follows from where an attempt is: for its request, its Task, the next hop, the consent. Each may be drawn again without harm. */
 import type { Attempt } from '../domain/attempt.ts'
 import { hasFailed, mayHaveLeft } from '../domain/delivery.ts'
-import { afterHandOver } from '../domain/fallback.ts'
+import { afterHandOver, hasLapsed } from '../domain/fallback.ts'
 import { type Lane, laneOf } from '../domain/lane.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
 import { isUnanswered } from '../domain/once-more.ts'
@@ -45,7 +45,10 @@ export async function leaveUnknown(world: World, attempt: Claimed): Promise<void
   await openTask(world, { code: 'unknown-outcome', focus: attempt.reference, patient: attempt.patient })
   await holdRequest(world, attempt.request)
   const now = await amendAttempt(world.store, attempt.reference, (one) =>
-    one.state === 'claimed' ? { ...one, state: 'unknown', reason: 'no-answer', at: world.now() } : undefined,
+    // Put back meanwhile, it surely never left.
+    one.state === 'claimed' && one.nextAttemptAt === undefined
+      ? { ...one, state: 'unknown', reason: 'no-answer', at: world.now() }
+      : undefined,
   )
   // Its answer, or a callback, came in between.
   if (now) await resolved(world, { ...now, reference: attempt.reference })
@@ -70,27 +73,32 @@ export async function resolved(world: World, attempt: Claimed): Promise<void> {
 
 /** The request was fulfilled when the provider took the message; now it is not, and is judged anew. */
 async function tryNextHop(world: World, attempt: Claimed): Promise<void> {
-  const others = await world.store.search('Communication', { 'based-on': attempt.request })
-  const isCarried = others
+  const found = await world.store.search('Communication', { 'based-on': attempt.request })
+  const others = found
     .flatMap((resource) => fromAttempt(resource) ?? [])
     // Another visit's message may have named it too.
     .filter((one) => one.request === attempt.request && one.reference !== attempt.reference)
     .filter((one) => !(attempt.possibleDuplicate && isUnanswered(one)))
-    .some((one) => mayHaveLeft(one.state) && !isFreeToRepeat(one))
-  if (isCarried) return
   let lane: Lane = 'bulk'
+  let isCarried = false
   await amendRequest(world.store, attempt.request, (now) => {
     lane = laneOf(now)
+    isCarried = others.some((one) => carries(one) && !hasLapsed(now, one, world.now()))
     const isOpen = now.status === 'active' && now.handedOverAt !== undefined
-    if (now.status !== 'completed' && now.status !== 'on-hold' && !isOpen) return undefined
+    if (isCarried || (now.status !== 'completed' && now.status !== 'on-hold' && !isOpen)) return undefined
     return {
       status: 'active',
       reason: undefined,
       ...(isOpen && { handedOverAt: undefined, dueAt: world.now() }),
     }
   })
+  if (isCarried) return
   const { request, patient } = attempt
   await world.jobs.add({ kind: 'dispatch', request, patient, lane })
+}
+
+function carries(attempt: Attempt): boolean {
+  return mayHaveLeft(attempt.state) && !isFreeToRepeat(attempt)
 }
 
 /** Also where the provider tells it later, in an event. */

@@ -1,6 +1,7 @@
 /** What the store knows of a patient's other visits of one day, and what becomes of their reminders. See domain/same-day.ts. */
 import type { CommunicationRequest } from 'fhir/r4'
 import type { Attempt } from '../domain/attempt.ts'
+import { hasFailed } from '../domain/delivery.ts'
 import type { DispatchFacts } from '../domain/dispatch.ts'
 import type { MessageRequest, Reference } from '../domain/message-request.ts'
 import { laterOnes, mergesSameDay, remindersOfDay, type SameDay } from '../domain/same-day.ts'
@@ -81,6 +82,11 @@ export async function completeCarried({ store }: World, request: Reference): Pro
   await amendRequest(store, request, (now) =>
     now.status === 'active' ? { status: 'completed', reason: 'merged' } : undefined,
   )
+}
+
+/** Those of every attempt that came to nothing. */
+export async function reopenCarriedBy(world: World, attempts: Attempt[]): Promise<void> {
+  for (const attempt of attempts) if (hasFailed(attempt.state)) await reopenCarried(world, attempt)
 }
 
 /** The message that told of them has not arrived, or was never sent: they are judged anew. */

@@ -9,26 +9,22 @@ import type { Attempt } from '../domain/attempt.ts'
 import { restOf } from '../domain/circuit.ts'
 import { type DispatchFacts, decideDispatch, type Hop } from '../domain/dispatch.ts'
 import { laneOf } from '../domain/lane.ts'
-import { isPossibleDuplicate, isReleased, nextAttemptId } from '../domain/once-more.ts'
+import { isPossibleDuplicate, nextAttemptId } from '../domain/once-more.ts'
 import type { Reason } from '../domain/reason.ts'
-import { givenUp, isFreeToRepeat } from '../domain/repeat.ts'
 import { opensFor } from '../domain/sender-limits.ts'
 import { after, type Instant, minute, second } from '../domain/time.ts'
-import { fromAttempt, toAttempt } from '../fhir/attempt.ts'
-import { naming } from '../fhir/codes.ts'
-import { idOf, referenceTo } from '../fhir/reference.ts'
-import { amendAttempt } from './amend-message.ts'
 import { mayCall } from './check-senders.ts'
+import { claim } from './claim.ts'
 import { readJudged } from './dispatch-facts.ts'
 import { recordNotSent } from './not-sent.ts'
-import { ConflictError, type Job, type JobResult, type Lane, type Sender, type World } from './ports.ts'
+import type { Job, JobResult, Lane, Sender, World } from './ports.ts'
 import { postpone } from './postpone.ts'
-import { recordOutcome } from './record-outcome.ts'
+import { putBack, recordOutcome } from './record-outcome.ts'
 import { type Content, renderContent } from './render-content.ts'
 import type { Claimed } from './resolve-attempt.ts'
-import { readLaterVisits } from './same-day.ts'
+import { readLaterVisits, reopenCarriedBy } from './same-day.ts'
 import { settle } from './settle-request.ts'
-import { costOf, isCounted, takePlace, takeTurn } from './take-turn.ts'
+import { costOf, isCounted, takePlace, takeTurn, uncalled } from './take-turn.ts'
 import { ensureThread } from './thread.ts'
 
 type SendJob = Extract<Job, { kind: 'send' }>
@@ -50,6 +46,7 @@ export async function sendMessage(world: World, job: SendJob): Promise<JobResult
   }
   if (decision.kind === 'postpone') return putOff(world, job, decision.until)
   if (decision.kind === 'skip') {
+    await reopenCarriedBy(world, facts.attempts)
     await recordNotSent(world, read.request, decision)
     return done
   }
@@ -86,11 +83,11 @@ export async function sendOn(
   facts: DispatchFacts,
   { hop, sender, lane }: Omit<Ready, 'content'>,
 ): Promise<JobResult> {
+  if (isOld(world, facts)) return { kind: 'later', at: world.now() }
   const later = await readLaterVisits(world, facts)
   const content = await renderContent(world, { ...facts, later }, hop, sender)
   if (content.kind === 'refused') return refuseHop(world, facts, hop, sender, content.reason)
 
-  if (!(await mayCall(world, sender))) return { kind: 'slow-down', waitFor: 5 * second }
   const place = await takePlace(world, sender, { to: hop.to, opens: opensFor(sender, facts) })
   if (place.kind === 'none') return place.result
   const turn = await claimTurn(world, facts, { hop, sender, content, lane }).catch(async (error: unknown) => {
@@ -126,9 +123,31 @@ async function claimTurn(
   const claimed = await claim(world, facts, await newAttempt(world, facts, hop, sender, content))
   if (!claimed) return { kind: 'held', result: done }
   const cost = costOf(content.outgoing, sender)
-  const result = await takeTurn(world, claimed, { sender: sender.id, lane, cost })
+  const result =
+    (await takeTurn(world, claimed, { sender: sender.id, lane, cost })) ??
+    (await reasonToWait(world, facts, claimed, sender))
   return result ? { kind: 'held', result } : { kind: 'mine', claimed }
 }
+
+/** Asked last, just before the call; what is held back here surely never left. */
+async function reasonToWait(
+  world: World,
+  facts: DispatchFacts,
+  claimed: Claimed,
+  sender: Sender,
+): Promise<JobResult | undefined> {
+  if (isOld(world, facts)) return { kind: 'later', at: await putBack(world, claimed, second, uncalled) }
+  if (await mayCall(world, sender)) return undefined
+  await putBack(world, claimed, 5 * second, uncalled)
+  return { kind: 'slow-down', waitFor: 5 * second }
+}
+
+/** The store kept us waiting meanwhile: a STOP may have come, or the night. */
+function isOld(world: World, { now }: DispatchFacts): boolean {
+  return world.now() - now > mostAge
+}
+
+const mostAge = 20 * second
 
 /** What is missing in the message itself is missing on every channel. */
 const isOfThisHop: Reason[] = ['content-not-carried', 'no-template', 'template-not-approved']
@@ -167,79 +186,9 @@ function quoteOf({ answered }: DispatchFacts, { carries, channel }: Sender): { r
   return isKnown ? { replyTo: answered.providerId.value } : {}
 }
 
-/**
- * Writes the attempt as ours. `undefined` when another worker, or an earlier life of this one, has it. Claims are counted by
- * request, not by hop: who still has older facts would else begin another hop of the same message.
- */
-async function claim(world: World, facts: DispatchFacts, wanted: Attempt): Promise<Claimed | undefined> {
-  const before = facts.attempts.find(({ attemptId }) => attemptId === wanted.attemptId)
-  if (before && before.nextAttemptAt === undefined) return undefined
-  if (!(await giveUpOthers(world, facts, wanted))) return undefined
-  if (before?.reference) return reclaim(world, { ...before, reference: before.reference }, wanted)
-  if (!(await takeRelease(world, facts))) return undefined
-  const count = facts.attempts.filter(({ state }) => state !== 'not-sent').length
-  const identifier = { system: naming.claim, value: `${idOf(wanted.request)}_${count}` }
-  const resource = toAttempt(wanted)
-  const { created, resource: stored } = await world.store.create(
-    { ...resource, identifier: [...(resource.identifier ?? []), identifier] },
-    identifier,
-  )
-  // Asked a second time after a lost answer, the store shows us our own claim.
-  const isOurs = created || fromAttempt(stored)?.claimedBy === wanted.claimedBy
-  return isOurs ? { ...wanted, reference: referenceTo(stored) } : undefined
-}
-
-/** What waits on another hop for its next call is not called any more; whoever calls it just now has the message. */
-async function giveUpOthers(world: World, { attempts }: DispatchFacts, wanted: Attempt): Promise<boolean> {
-  const waiting = attempts.filter((one) => isFreeToRepeat(one) && one.attemptId !== wanted.attemptId)
-  for (const { reference = '', nextAttemptAt } of waiting) {
-    let gaveUp = false
-    await amendAttempt(world.store, reference, (now) => {
-      gaveUp = isFreeToRepeat(now) && now.nextAttemptAt === nextAttemptAt
-      return gaveUp ? givenUp(now, world.now()) : undefined
-    })
-    if (!gaveUp) return false
-  }
-  return true
-}
-
-/** Whoever takes the leave for one more copy sends it. A callback that came first has taken it back, and so has a colleague. */
-async function takeRelease(world: World, { attempts }: DispatchFacts): Promise<boolean> {
-  for (const { reference = '' } of attempts.filter(isReleased)) {
-    let took = false
-    await amendAttempt(world.store, reference, (now) => {
-      took = isReleased(now)
-      return took ? { ...now, nextAttemptAt: undefined } : undefined
-    })
-    if (!took) return false
-  }
-  return true
-}
-
-/** A call that surely never arrived may be repeated, by whoever takes its `nextAttemptAt` away first. */
-async function reclaim(world: World, attempt: Claimed, wanted: Attempt): Promise<Claimed | undefined> {
-  let won = false
-  try {
-    const taken = await amendAttempt(world.store, attempt.reference, (now) => {
-      const isOurs = now.claimedBy === wanted.claimedBy
-      const isFree = now.state === 'claimed' && now.nextAttemptAt === attempt.nextAttemptAt
-      won = isOurs || isFree
-      // Address, sender and text are those of this call, not of the one before.
-      const { reference, refusals, throttles } = now
-      return isFree && !isOurs
-        ? { ...wanted, reference, refusals, throttles, calls: now.calls + 1 }
-        : undefined
-    })
-    return won && taken ? { ...taken, reference: attempt.reference } : undefined
-  } catch (error) {
-    if (error instanceof ConflictError) return undefined
-    throw error
-  }
-}
-
 async function newAttempt(
   world: World,
-  { request, attempts, visit, thread, now }: DispatchFacts,
+  { request, attempts, visit, thread }: DispatchFacts,
   hop: Hop,
   sender: Sender,
   content: Partial<Content> & Pick<Content, 'replyOptions'>,
@@ -268,8 +217,8 @@ async function newAttempt(
     template: content.template,
     replyOptions: content.replyOptions,
     state: 'claimed',
-    at: now,
-    calledAt: now,
+    at: world.now(),
+    calledAt: world.now(),
     calls: 1,
     claimedBy: world.mint(),
   }

@@ -46,7 +46,8 @@ export async function takeTurn(world: World, claimed: Claimed, ask: PaceAsk): Pr
   }
 }
 
-function uncalled({ calls }: Attempt): Partial<Attempt> {
+/** It surely never left. */
+export function uncalled({ calls }: Attempt): Partial<Attempt> {
   return { calls: calls - 1 }
 }
 

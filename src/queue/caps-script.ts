@@ -68,18 +68,18 @@ end
 if redis.call('GET', KEYS[3]) == now then redis.call('DEL', KEYS[3]) end
 return 1`
 
-/** What the store knows, unless someone was faster. KEYS: one of days · ARGV: when each message went */
+/** What the store knows, unless someone was faster. KEYS: one of days · ARGV: 1 with the last part, then when each message went */
 export const knowDayScript = `${preamble}
 if redis.call('HEXISTS', KEYS[1], 'known') == 1 then return 0 end
-redis.call('HSET', KEYS[1], 'known', 'yes')
-for place = 1, #ARGV do redis.call('HINCRBY', KEYS[1], math.floor(tonumber(ARGV[place]) / piece), 1) end
+if ARGV[1] == '1' then redis.call('HSET', KEYS[1], 'known', 'yes') end
+for place = 2, #ARGV do redis.call('HINCRBY', KEYS[1], math.floor(tonumber(ARGV[place]) / piece), 1) end
 redis.call('PEXPIRE', KEYS[1], day + 2 * piece)
 return 1`
 
-/** KEYS: one of people · ARGV: time and mark, in turn */
+/** KEYS: one of people · ARGV: 1 with the last part, then time and mark, in turn */
 export const knowPeopleScript = `${preamble}
 if redis.call('ZSCORE', KEYS[1], '') then return 0 end
-redis.call('ZADD', KEYS[1], '+inf', '')
-for place = 1, #ARGV, 2 do redis.call('ZADD', KEYS[1], 'GT', ARGV[place], ARGV[place + 1]) end
+if ARGV[1] == '1' then redis.call('ZADD', KEYS[1], '+inf', '') end
+for place = 2, #ARGV, 2 do redis.call('ZADD', KEYS[1], 'GT', ARGV[place], ARGV[place + 1]) end
 redis.call('PEXPIRE', KEYS[1], day + 2 * piece)
 return 1`

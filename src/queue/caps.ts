@@ -101,6 +101,9 @@ function whoseOf(sender: string, { portfolio }: SenderLimits): string {
   return portfolio === undefined ? sender : `portfolio.${portfolio}`
 }
 
+/** An even number: a time and a mark stay together. */
+const mostValues = 10_000
+
 /** One reading of the store for all who wait for it. */
 function createLearning(
   { prefix = defaultPrefix, install, senders, veil, readUses }: CapsWishes,
@@ -111,20 +114,30 @@ function createLearning(
     for (const { id, limits } of senders) {
       if (!limits) continue
       const own = uses.filter(({ sender }) => sender === id)
-      await run(
+      const day = capKey(prefix, install, 'day', id)
+      await runInParts(
         knowDayScript,
-        [capKey(prefix, install, 'day', id)],
+        day,
         own.map(({ at }) => at),
       )
       const together = portfolioOf(id, senders)
       const opened = uses.filter(({ sender, opens }) => opens && together.includes(sender))
       const people = capKey(prefix, install, 'people', whoseOf(id, limits))
-      await run(
+      await runInParts(
         knowPeopleScript,
-        [people],
+        people,
         opened.flatMap(({ at, to }) => [at, veil.mark(to)]),
       )
     }
+  }
+  /** A command takes only so many values. Known is what the last part said. */
+  const runInParts = async (script: string, key: string, values: (string | number)[]) => {
+    let from = 0
+    do {
+      const part = values.slice(from, from + mostValues)
+      from += mostValues
+      await run(script, [key], [Number(from >= values.length), ...part])
+    } while (from < values.length)
   }
   let reading: Promise<void> | undefined
   return () => {

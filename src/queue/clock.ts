@@ -129,8 +129,8 @@ function runnerOf(wishes: ClockWishes) {
     if (!work || running.has(name)) return
     running.add(name)
     const lastRunAt = now()
-    const before = await readWork(wishes, name)
-    const end = await runOnce(work, before?.lastOkAt).catch((cause) => {
+    const lastOk = async () => (await readWork(wishes, name))?.lastOkAt
+    const end = await runOnce(work, lastOk).catch((cause) => {
       log.error(`periodic work failed: ${name}`, { code: codeOf(cause), cause })
       return 'threw' as const
     })
@@ -152,9 +152,9 @@ function runnerOf(wishes: ClockWishes) {
 
 async function runOnce(
   { isDue, run }: PeriodicWork,
-  lastOkAt: Instant | undefined,
+  lastOkAt: () => Promise<Instant | undefined>,
 ): Promise<'done' | 'not-due'> {
-  if (isDue && !(await isDue(lastOkAt))) return 'not-due'
+  if (isDue && !(await isDue(await lastOkAt()))) return 'not-due'
   await run()
   return 'done'
 }

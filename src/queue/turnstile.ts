@@ -50,6 +50,7 @@ export function createTurnstile(wishes: TurnstileWishes): Turnstile {
 function createLine(lane: Lane, { give, giveBack, tick, patience }: TurnstileWishes) {
   const horizon = lane === 'bulk' ? bulkHorizon : patience
   const line: Waiter[] = []
+  let asking: Waiter[] = []
   let isServed = false
 
   /** One question at a time, and the next only when it may be answered with a turn. */
@@ -57,7 +58,9 @@ function createLine(lane: Lane, { give, giveBack, tick, patience }: TurnstileWis
     if (isServed) return
     isServed = true
     while (line.length > 0) {
-      const costs = line.slice(0, mostAtOnce).map(({ cost }) => cost)
+      // Who comes, or comes back, meanwhile was not asked for.
+      asking = line.splice(0, mostAtOnce)
+      const costs = asking.map(({ cost }) => cost)
       const wait = await give({ lane, costs, horizon }).then(admit, refuse)
       if (line.length > 0) await passing(wait - horizon / 2)
     }
@@ -66,9 +69,10 @@ function createLine(lane: Lane, { give, giveBack, tick, patience }: TurnstileWis
 
   const admit = ({ at, wait }: GivenTurns): Duration => {
     for (const { local, turn } of at) {
-      const waiter = line.shift()
+      const waiter = asking.shift()
       if (waiter) wake(waiter, local, turn)
     }
+    line.unshift(...asking.splice(0))
     // Whoever came later has more patience left, and less hope.
     while (line[0] && tick() - line[0].since + wait > patience)
       line.shift()?.resolve({ kind: 'later', waitFor: wait })
@@ -76,7 +80,7 @@ function createLine(lane: Lane, { give, giveBack, tick, patience }: TurnstileWis
   }
 
   const refuse = (cause: unknown): Duration => {
-    for (const waiter of line.splice(0)) waiter.reject(cause)
+    for (const waiter of [...asking.splice(0), ...line.splice(0)]) waiter.reject(cause)
     return 0
   }
 
@@ -100,6 +104,6 @@ function createLine(lane: Lane, { give, giveBack, tick, patience }: TurnstileWis
         void serve()
       })
     },
-    inLine: () => line.reduce((sum, { cost }) => sum + cost, 0),
+    inLine: () => [...asking, ...line].reduce((sum, { cost }) => sum + cost, 0),
   }
 }

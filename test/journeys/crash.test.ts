@@ -2,6 +2,7 @@
  * The worker is killed, the carrier's answer is lost, Redis is wiped: nothing is sent twice, and nothing is lost in silence.
  * The carrier's own ledger is the witness.
  */
+import type { Communication } from 'fhir/r4'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ProvidedRedis, provideRedis } from '../../sandbox/provide/redis.ts'
@@ -49,6 +50,11 @@ async function allAttempts(patients: NewPatient[]) {
   return (await Promise.all(patients.map((one) => attemptsOf(demo().stranger, one)))).flat()
 }
 
+function claimedAt({ extension = [] }: Communication): number {
+  const parts = extension.find(({ url }) => url.endsWith('/delivery'))?.extension
+  return Date.parse(parts?.find(({ url }) => url === 'calledAt')?.valueDateTime ?? '')
+}
+
 describe('When the worker is killed', () => {
   const booked: NewPatient[] = []
 
@@ -61,9 +67,12 @@ describe('When the worker is killed', () => {
     process.kill(carrier, 'SIGSTOP')
     try {
       for (const patient of patients) await stranger.book(patient)
-      await until('all are claimed', async () => {
+      // Within a second of its claim each has had its turn, and is called.
+      await until('all are claimed and called', async () => {
         const attempts = await allAttempts(patients)
-        return attempts.length === patients.length && attempts.every(({ status }) => status === 'preparation')
+        const isCalled = (attempt: Communication) =>
+          attempt.status === 'preparation' && Date.now() - claimedAt(attempt) > 1_000
+        return attempts.length === patients.length && attempts.every(isCalled)
       })
       await killWorker()
     } finally {

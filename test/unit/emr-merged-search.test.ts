@@ -27,6 +27,7 @@ describe('searches that become one', () => {
     ['one by a bare id, which may be of any type', of('1')],
     ['one with an escaped value', search(['identifier', 'urn:a|1\\,2'])],
     ['one by a code without its system', search(['identifier', '12'])],
+    ['one by a system without a value', search(['identifier', 'https://example.org/copies|'])],
     ['one by what the resource does not show', search(['code', 'a|b'])],
   ])('are not: %s', (_what, one) => {
     expect(mergeable(one)).toBeUndefined()

@@ -134,19 +134,45 @@ describe('a batch of which a part fails', () => {
   })
 })
 
-describe('a server that takes no batch', () => {
-  const nobody: Answer = (response, asked) => {
-    const isBatch = asked.method === 'POST' && asked.url === '/fhir/'
-    response.writeHead(isBatch ? 404 : 200, { 'content-type': 'application/fhir+json' })
-    const outcome = {
-      resourceType: 'OperationOutcome',
-      issue: [{ severity: 'error', code: 'not-supported' }],
-    }
-    response.end(JSON.stringify(isBatch ? outcome : patient(asked.url.split('/').at(-1) ?? '')))
-  }
+describe('a batch that is answered in another order', () => {
+  it('is not believed: everything is asked one by one', async () => {
+    const { server, emr } = await start((response, asked) => {
+      const isBatch = asked.url === '/fhir/'
+      const entry = ['b', 'a'].map((id) => ({ response: { status: '200' }, resource: patient(id) }))
+      response.writeHead(200, { 'content-type': 'application/fhir+json' })
+      const bundle = { resourceType: 'Bundle', type: 'batch-response', entry }
+      response.end(JSON.stringify(isBatch ? bundle : patient(asked.url.split('/').at(-1) ?? '')))
+    })
+    await using _ = server
+    const read = await Promise.all(['a', 'b'].map((id) => emr.read('Patient', id)))
+    expect(read.map((one) => one?.id)).toEqual(['a', 'b'])
+  })
+})
 
-  it('is asked one by one, and is not offered another', async () => {
-    const { server, emr } = await start(nobody)
+describe('every batch', () => {
+  it('asks for what holds now, not for what a search found a minute ago', async () => {
+    const { server, emr } = await start(everyone)
+    await using _ = server
+    await Promise.all(['a', 'b'].map((id) => emr.read('Patient', id)))
+    expect(server.asked[0]?.headers['cache-control']).toBe('no-cache')
+  })
+})
+
+describe('a server that takes no batch', () => {
+  const takesNone =
+    (status: number): Answer =>
+    (response, asked) => {
+      const isBatch = asked.method === 'POST' && asked.url === '/fhir/'
+      response.writeHead(isBatch ? status : 200, { 'content-type': 'application/fhir+json' })
+      const outcome = {
+        resourceType: 'OperationOutcome',
+        issue: [{ severity: 'error', code: 'not-supported' }],
+      }
+      response.end(JSON.stringify(isBatch ? outcome : patient(asked.url.split('/').at(-1) ?? '')))
+    }
+
+  it.each([308, 404, 405, 501])('is asked one by one, and is not offered another (%i)', async (status) => {
+    const { server, emr } = await start(takesNone(status))
     await using _ = server
     for (const ids of [
       ['a', 'b', 'c'],
