@@ -16,7 +16,7 @@ const rows = page.split('\n').flatMap((line): Row[] => {
   return /^\d+$/.test(number) ? [{ incident: Number(number), file, test }] : []
 })
 
-/** Those of LESSONS that concern sending. */
+/** Not those of answers and screens. */
 const ofSending = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 16, 17, 18, 19, 20, 21, 22, 23]
 
 describe('the incidents of others', () => {

@@ -15,6 +15,7 @@ const ledger: Entry[] = []
 /** When the first to each address came. */
 const arrivals = new Map<string, number>()
 const byAttempt = new Map<string, Entry[]>()
+const seen = { sends: 0 }
 const orders: Orders = { answersAfter: 50, receipts: 'none', refuse: 0, drop: 0, every: 1 }
 
 const server = createServer((request, response) => {
@@ -59,11 +60,9 @@ interface Sent {
   callbackUrl?: string
 }
 
-let taken = 0
-
 function take(response: ServerResponse, sent: Sent): void {
-  taken += 1
-  const turn = taken % orders.every
+  seen.sends += 1
+  const turn = seen.sends % orders.every
   if (orders.refuse > 0 && turn === Math.floor(orders.every / 2)) {
     orders.refuse -= 1
     say(response, 429, { code: 'rate-limited' })

@@ -107,7 +107,8 @@ export async function denyByProvider(world: World, attempt: Claimed): Promise<vo
     now.status === 'revoked' ? undefined : { status: 'revoked', reason: 'provider-opt-out' },
   )
   const { patient, channel, to: address } = attempt
-  if (!channel || !address) return
+  // Of a message whose content was removed nobody knows the address any more: staff see to it.
+  if (!channel || !address) return openTask(world, { code: 'fix-contact', focus: attempt.reference, patient })
   const known = (await world.store.search('Consent', { patient })).flatMap((one) => fromConsent(one) ?? [])
   const record: NewConsent = {
     ...{ patient, channel, address, active: true, type: 'deny', byStop: true },

@@ -12,6 +12,7 @@ import { laneOf } from '../domain/lane.ts'
 import { isPossibleDuplicate, nextAttemptId } from '../domain/once-more.ts'
 import type { Reason } from '../domain/reason.ts'
 import { opensFor } from '../domain/sender-limits.ts'
+import { spread } from '../domain/spread.ts'
 import { after, type Instant, minute, second } from '../domain/time.ts'
 import { mayCall } from './check-senders.ts'
 import { claim } from './claim.ts'
@@ -19,6 +20,7 @@ import { readJudged } from './dispatch-facts.ts'
 import { recordNotSent } from './not-sent.ts'
 import type { Job, JobResult, Lane, Sender, World } from './ports.ts'
 import { postpone } from './postpone.ts'
+import { readRecentContact } from './recent-contact.ts'
 import { putBack, recordOutcome } from './record-outcome.ts'
 import { type Content, renderContent } from './render-content.ts'
 import type { Claimed } from './resolve-attempt.ts'
@@ -136,10 +138,21 @@ async function reasonToWait(
   claimed: Claimed,
   sender: Sender,
 ): Promise<JobResult | undefined> {
-  if (isOld(world, facts)) return { kind: 'later', at: await putBack(world, claimed, second, uncalled) }
+  if (isOld(world, facts) || (await isOvertaken(world, facts))) {
+    // Of two that hold each other back one comes first.
+    const wait = second * (1 + 4 * spread(claimed.attemptId))
+    return { kind: 'later', at: await putBack(world, claimed, wait, uncalled) }
+  }
   if (await mayCall(world, sender)) return undefined
   await putBack(world, claimed, 5 * second, uncalled)
   return { kind: 'slow-down', waitFor: 5 * second }
+}
+
+/** Another message to the same person was claimed at the same time, and a cap allows only one of them. */
+async function isOvertaken(world: World, facts: DispatchFacts): Promise<boolean> {
+  if (!facts.recent) return false
+  const recent = await readRecentContact(world, facts.request, facts.settings)
+  return decideDispatch({ ...facts, recent }).kind !== 'send'
 }
 
 /** The store kept us waiting meanwhile: a STOP may have come, or the night. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { ClinicSettings } from '../../src/domain/settings.ts'
 import { after, hour, minute } from '../../src/domain/time.ts'
-import { fromCommunicationRequest } from '../../src/fhir/communication-request.ts'
+import { fromCommunicationRequest, toCommunicationRequest } from '../../src/fhir/communication-request.ts'
+import { runJob } from '../../src/flows/run-job.ts'
 import { clinicSettings, createWorld, type FakeWorld } from '../fakes/world.ts'
 import { attempts, book, patient, permit, visit, write } from './chart.ts'
 
@@ -28,6 +29,35 @@ const searchesOf = (world: FakeWorld) => {
   }
   return asked
 }
+
+describe('two messages to one person that are sent at the same moment', () => {
+  it('pass a cap of one only one at a time', async () => {
+    const world = await clinicWith({ mostPerDay: { all: 1 }, rules: [] })
+    const order = (id: string) =>
+      world.emr.put({
+        ...toCommunicationRequest({
+          ...{ key: `api-${id}`, status: 'active', category: 'conversation', priority: 'routine' },
+          ...{ patient: 'Patient/sara', recipient: 'Patient/sara', plan: ['sms'], dueAt: world.now() },
+          window: { from: world.now(), until: after(world.now(), 3 * hour) },
+          content: { kind: 'text', text: 'We are closed on Sunday.' },
+          ...{ replyOptions: [], forbidden: false },
+        }),
+        id,
+      })
+    for (const id of ['one', 'two']) order(id)
+    const send = (id: string) =>
+      runJob(world.world, {
+        kind: 'send',
+        request: `CommunicationRequest/${id}`,
+        sender: 'sms',
+        lane: 'bulk',
+      })
+    await Promise.all(['one', 'two'].map(send))
+    expect(world.carrier.ledger.length).toBeLessThanOrEqual(1)
+    for (let passed = 0; passed < 5; passed += 1) await world.pass(minute)
+    expect(world.carrier.ledger).toHaveLength(1)
+  })
+})
 
 describe('a cap of one message a day', () => {
   const capped = { mostPerDay: { all: 1 }, quietHours: { from: '21:00', to: '08:00', spreadFor: 'PT0M' } }
