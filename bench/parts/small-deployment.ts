@@ -1,7 +1,6 @@
 /** Redis, the sandbox EMR and Qasid's processes, as few of them as a measurement needs, on ports of their own; nothing is left. */
 import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,6 +14,7 @@ import {
 import { startProcess } from '../../sandbox/demo/process.ts'
 import { until } from '../../sandbox/demo/until.ts'
 import { provideRedis } from '../../sandbox/provide/redis.ts'
+import { freePort } from '../rig/ports.ts'
 
 type Environment = Record<string, string | undefined>
 
@@ -105,15 +105,4 @@ export async function startSmallDeployment({
     await stop()
     throw error
   }
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }

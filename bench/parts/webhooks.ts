@@ -3,11 +3,12 @@
  * nothing; and whether events that come twice and in any order end in the same state.
  */
 
+import { freePort } from '../rig/ports.ts'
 import type { Row } from '../row.ts'
 import { measureDisorder } from './disorder.ts'
 import { type Loaded, load, type Post } from './load.ts'
 import { signedPost } from './signed-post.ts'
-import { freePort, type SmallDeployment, startSmallDeployment } from './small-deployment.ts'
+import { type SmallDeployment, startSmallDeployment } from './small-deployment.ts'
 
 /** So many that nobody waits for one answer; the time of an answer is measured with few. */
 const many = 64
