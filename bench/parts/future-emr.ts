@@ -19,9 +19,9 @@ const emr = await startEmr({
 })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emr.stop())
 
-/** Of visits further ahead than a sweep looks from day to day, up to a year. */
+/** Of visits further ahead than any sweep looks: what is measured is that they lie there, not that they are planned anew. */
 function reminder(index: number): CommunicationRequest {
-  const dueAt = after(now, 60 * day + (index / count) * 300 * day)
+  const dueAt = after(now, 800 * day + (index / count) * 300 * day)
   const start = after(dueAt, 48 * hour)
   const request = toCommunicationRequest({
     ...{ key: `future-${index}_20270101T080000Z_48h_p`, status: 'active', category: 'reminder' },

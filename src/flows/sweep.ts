@@ -7,7 +7,9 @@ import { type Reach, type SweepWindow, sweepWindows } from '../domain/sweep-wind
 import { before, day, toIso } from '../domain/time.ts'
 import { system } from '../fhir/codes.ts'
 import { fromReference, referenceTo } from '../fhir/reference.ts'
+import { planVisit } from './plan-reminders.ts'
 import type { World } from './ports.ts'
+import { sideBySide } from './side-by-side.ts'
 
 export async function sweep(world: World, reach: Reach = 'ahead'): Promise<void> {
   const settings = await world.clinic.settings()
@@ -16,11 +18,23 @@ export async function sweep(world: World, reach: Reach = 'ahead'): Promise<void>
   for (const [index, window] of windows.entries()) {
     // Reminders are due before their visit; those of visits beyond the last window too.
     const wanted = await visitsIn(world, window, index === 0 ? before(world.now(), day) : window.from)
-    await world.jobs.addAll(wanted.map((visit) => ({ job: { kind: 'plan', visit } })))
+    await planAll(world, wanted)
     found += wanted.length
   }
   world.log.info('swept the schedule', { count: found, code: reach })
 }
+
+/** As many may be in Redis as are soon planned; the rest is planned here, a few at a time. One bad visit stops no other. */
+async function planAll(world: World, visits: Reference[]): Promise<void> {
+  const queued = visits.slice(0, mostQueued)
+  await world.jobs.addAll(queued.map((visit) => ({ job: { kind: 'plan', visit } })))
+  await sideBySide(visits.slice(mostQueued), atOnce, (visit) =>
+    planVisit(world, visit).catch(() => world.jobs.add({ kind: 'plan', visit })),
+  )
+}
+
+const mostQueued = 500
+const atOnce = 16
 
 async function visitsIn(
   { host, store }: World,

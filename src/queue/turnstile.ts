@@ -36,7 +36,7 @@ interface Waiter {
 }
 
 /** Bulk holds no turn that is further off, so that no reply waits longer for one. */
-const bulkHorizon: Duration = 30
+const bulkHorizon: Duration = 15
 const mostAtOnce = 1_000
 
 export function createTurnstile(wishes: TurnstileWishes): Turnstile {

@@ -137,3 +137,12 @@ describe('after a standstill', () => {
     expect(world.carrier.ledger).toHaveLength(1)
   })
 })
+
+it('of more visits than Redis should hold plans all of them, most without a job', async () => {
+  const world = await clinic('sms')
+  for (let index = 0; index < 520; index += 1)
+    world.emr.put({ ...visit(after(world.now(), 60 * hour)), id: `visit-${index}` })
+  await sweep(world.world, 'near')
+  expect(world.jobs.pending().filter(({ job }) => job.kind === 'plan')).toHaveLength(500)
+  expect(requests(world)).toHaveLength(40)
+})
