@@ -1,4 +1,5 @@
 /** Redis, the sandbox EMR and Qasid's processes, as few of them as a measurement needs, on ports of their own; nothing is left. */
+
 import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -11,10 +12,10 @@ import {
   makeClinic,
   qasidEnvironment,
 } from '../../sandbox/demo/demo-clinic.ts'
+import { freePort } from '../../sandbox/demo/ports.ts'
 import { startProcess } from '../../sandbox/demo/process.ts'
 import { until } from '../../sandbox/demo/until.ts'
 import { provideRedis } from '../../sandbox/provide/redis.ts'
-import { freePort } from '../rig/ports.ts'
 
 type Environment = Record<string, string | undefined>
 

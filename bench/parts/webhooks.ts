@@ -3,7 +3,7 @@
  * nothing; and whether events that come twice and in any order end in the same state.
  */
 
-import { freePort } from '../rig/ports.ts'
+import { freePort } from '../../sandbox/demo/ports.ts'
 import type { Row } from '../row.ts'
 import { measureDisorder } from './disorder.ts'
 import { type Loaded, load, type Post } from './load.ts'

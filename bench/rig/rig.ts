@@ -2,13 +2,14 @@
  * Everything of a run, each in a process of its own: Redis, the sandbox EMR, the stranger's carrier, Qasid's web and its
  * workers. Started in order, ended in reverse.
  */
+
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../../sandbox/demo/ports.ts'
 import { type Carrier, startCarrier } from './carrier-ledger.ts'
 import { type Child, startChild } from './child.ts'
 import { type Clinic, installClinic } from './clinic.ts'
-import { freePort } from './ports.ts'
 import { type RedisServer, startRedisServer } from './redis.ts'
 import { openStore, type Store } from './store.ts'
 import { until } from './until.ts'

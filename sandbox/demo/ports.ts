@@ -19,8 +19,8 @@ export async function choosePorts(env: Record<string, string | undefined>): Prom
   return ports
 }
 
-/** Nobody but Qasid calls it, so it need not be known beforehand. */
-function freePort(): Promise<number> {
+/** For what need not be known beforehand. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()
     probe.once('error', reject)

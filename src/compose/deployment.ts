@@ -7,8 +7,7 @@ import type { RateCard } from '../domain/rate-card.ts'
 import { standardTemplates } from '../domain/standard-templates.ts'
 import { instant, minute } from '../domain/time.ts'
 import { createBackendToken } from '../emr/backend-token.ts'
-import { readCapabilities } from '../emr/capabilities.ts'
-import type { FhirServer } from '../emr/fhir-call.ts'
+import { type Capabilities, readCapabilities } from '../emr/capabilities.ts'
 import { createEmr, type EmrWishes } from '../emr/fhir-server.ts'
 import { createRightOfWay } from '../emr/right-of-way.ts'
 import { createSmartDiscovery, type SmartConfiguration } from '../emr/smart-discovery.ts'
@@ -123,7 +122,8 @@ function composeInstall(
   const { fhirBase: baseUrl, clientId, scope } = file.host
   const token = createBackendToken({ baseUrl, clientId, scope, keys, discover, now })
   // Store = host: the first of the three kinds of install.
-  const takesConditions = once(() => takesConditionalCreates({ baseUrl, token }))
+  const capabilities = once(() => readCapabilities({ baseUrl, token }))
+  const takesConditions = async () => takesConditionalCreates(await capabilities())
   const of = createRightOfWay(now)
   const hearers: (() => void)[] = []
   const onTrouble = () => {
@@ -139,7 +139,7 @@ function composeInstall(
     install: file.id,
     host,
     store: host,
-    hostCanCancel: once(() => canUpdateVisits({ baseUrl, token })),
+    hostCanCancel: async () => canUpdateVisits(await capabilities()),
     clinic: createClinicShelf(file.id, fastHost, now),
     jobs: createJobs({ ...place, now, veil: createJobVeil(config) }),
     live: createLiveFeed({ ...place, log }),
@@ -158,21 +158,21 @@ function composeInstall(
     rateCards,
   }
   const over = (emr: Emr) => ({ ...world, host: emr, store: emr })
+  // Its settings too are read in a hurry: a start waits for nobody.
+  const hurriedWorld = { ...over(hurriedHost), clinic: createClinicShelf(file.id, hurriedHost, now) }
   return {
-    ...{ file, senders, world, fastWorld: over(fastHost), hurriedWorld: over(hurriedHost) },
+    ...{ file, senders, world, fastWorld: over(fastHost), hurriedWorld },
     hearTrouble: (listener) => void hearers.push(listener),
   }
 }
 
 /** What the host says of itself; whether our token may, it says only when asked. */
-async function canUpdateVisits(server: FhirServer): Promise<boolean> {
-  const { resources } = await readCapabilities(server)
+function canUpdateVisits({ resources }: Capabilities): boolean {
   return resources.get('Appointment')?.interactions.includes('update') ?? false
 }
 
 /** Whether the claim may trust `If-None-Exist`. Who does not say so is not believed. */
-async function takesConditionalCreates(server: FhirServer): Promise<boolean> {
-  const { resources } = await readCapabilities(server)
+function takesConditionalCreates({ resources }: Capabilities): boolean {
   return resources.get('Communication')?.conditionalCreate ?? false
 }
 

@@ -175,9 +175,14 @@ async function isApproved(
   return template !== undefined && usableForm(template, id, valuesFor(facts)) !== undefined
 }
 
+/** All that name this request: its own, and another visit's message that told of it too. */
 export async function readAttempts(store: Emr, request: Reference): Promise<Attempt[]> {
   const found = await store.search('Communication', { 'based-on': request })
   return found.flatMap((resource) => fromAttempt(resource) ?? [])
+}
+
+export async function readOwnAttempts(store: Emr, request: Reference): Promise<Attempt[]> {
+  return byRequest(await readAttempts(store, request), request)[0]
 }
 
 /** Its own, and those of another visit's reminder that name it too. */

@@ -8,9 +8,8 @@ import { describeProgress } from '../domain/describe-progress.ts'
 import type { MessageRequest } from '../domain/message-request.ts'
 import { reasons } from '../domain/reason.ts'
 import { type Instant, toIso } from '../domain/time.ts'
-import { fromAttempt } from '../fhir/attempt.ts'
 import { idOf } from '../fhir/reference.ts'
-import { readRequest } from './dispatch-facts.ts'
+import { readAttempts, readRequest } from './dispatch-facts.ts'
 import type { World } from './ports.ts'
 
 /** `undefined` when there is no such request, or it is the EMR's own. */
@@ -35,12 +34,8 @@ export async function readMessage(
   id: string,
 ): Promise<{ request: MessageRequest; attempts: Attempt[] } | undefined> {
   const reference = `CommunicationRequest/${id}`
-  const [read, found] = await Promise.all([
-    readRequest(store, reference),
-    store.search('Communication', { 'based-on': reference }),
-  ])
+  const [read, attempts] = await Promise.all([readRequest(store, reference), readAttempts(store, reference)])
   if (read.kind !== 'request') return undefined
-  const attempts = found.flatMap((resource) => fromAttempt(resource) ?? [])
   return { request: read.request, attempts: attempts.toSorted(inOrder) }
 }
 

@@ -11,6 +11,7 @@ import { policy } from '../fhir/codes.ts'
 import { fromConsent } from '../fhir/consent.ts'
 import { idOf } from '../fhir/reference.ts'
 import { amendAttempt, amendRequest } from './amend-message.ts'
+import { readOwnAttempts } from './dispatch-facts.ts'
 import { closeTask, openTask } from './open-task.ts'
 import type { World } from './ports.ts'
 import { type NewConsent, replaceConsent } from './replace-consent.ts'
@@ -73,11 +74,9 @@ export async function resolved(world: World, attempt: Claimed): Promise<void> {
 
 /** The request was fulfilled when the provider took the message; now it is not, and is judged anew. */
 async function tryNextHop(world: World, attempt: Claimed): Promise<void> {
-  const found = await world.store.search('Communication', { 'based-on': attempt.request })
-  const others = found
-    .flatMap((resource) => fromAttempt(resource) ?? [])
-    // Another visit's message may have named it too.
-    .filter((one) => one.request === attempt.request && one.reference !== attempt.reference)
+  const own = await readOwnAttempts(world.store, attempt.request)
+  const others = own
+    .filter((one) => one.reference !== attempt.reference)
     .filter((one) => !(attempt.possibleDuplicate && isUnanswered(one)))
   let lane: Lane = 'bulk'
   let isCarried = false

@@ -4,7 +4,7 @@ import { hasFailed, mayHaveLeft } from '../domain/delivery.ts'
 import type { DispatchFacts } from '../domain/dispatch.ts'
 import { hasLapsed } from '../domain/fallback.ts'
 import { isCarried } from '../domain/same-day.ts'
-import { readAttempts } from './dispatch-facts.ts'
+import { readOwnAttempts } from './dispatch-facts.ts'
 import type { World } from './ports.ts'
 import { completeRequest, holdRequest, resolved } from './resolve-attempt.ts'
 import { completeCarried } from './same-day.ts'
@@ -19,9 +19,7 @@ export async function settle(world: World, { request, attempts, ...facts }: Disp
   if (isOpen && request.handedOverAt === undefined) return holdRequest(world, request.reference)
   if (left.length === 0) return
   // Their events may have come since they were read, and opened the request again.
-  const now = (await readAttempts(world.store, request.reference)).filter(
-    (one) => one.request === request.reference,
-  )
+  const now = await readOwnAttempts(world.store, request.reference)
   if (!now.some(({ state }) => mayHaveLeft(state) && state !== 'claimed')) return
   // No other way was open to what was given its time.
   const inTime = now.filter((attempt) => !hasLapsed(request, attempt, world.now()))

@@ -1,6 +1,6 @@
 /**
  * sweep: the truth, whatever notifications were missed.
- * in: the host's appointments in date windows, the requests planned for then · decides: `sweepWindows`; each visit is planned as if it had been notified · out: plan jobs
+ * in: the host's appointments in date windows, the requests planned for then · decides: `sweepWindows`; each visit is planned as if it had been notified · out: plan jobs; of many visits the rest is planned at once
  */
 import type { Reference } from '../domain/message-request.ts'
 import { type Reach, type SweepWindow, sweepWindows } from '../domain/sweep-windows.ts'

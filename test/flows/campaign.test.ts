@@ -104,8 +104,11 @@ describe('a campaign', { timeout: 30_000 }, () => {
     expect(shelf.asked.filter(({ priority, category }) => !priority && !category)).toEqual([])
   })
 
-  it('goes in the order of its times', async () => {
-    const { world, order } = await open()
+  it.each([
+    ['by the store', true],
+    ['by us, where the store refuses to sort', false],
+  ])('goes in the order of its times, sorted %s', async (_who, sorts) => {
+    const { world, order } = await open({ sorts })
     for (let index = 0; index < 1_000; index += 1)
       order(`c${index}`, { dueAt: instant(world.now() - index * second) })
     await dispatchDue(world.world)
@@ -147,16 +150,6 @@ describe('a campaign', { timeout: 30_000 }, () => {
     order('now', { priority: 'stat' })
     await dispatchDue(world.world)
     expect(world.jobs.take()[0]).toMatchObject({ request: 'CommunicationRequest/now' })
-  })
-
-  it('is sorted by us where the store refuses to', async () => {
-    const { world, order } = await open({ sorts: false })
-    for (let index = 0; index < 1_000; index += 1)
-      order(`c${index}`, { dueAt: instant(world.now() - index * second) })
-    await dispatchDue(world.world)
-    const taken = world.jobs.take().map((job) => ('request' in job ? job.request : ''))
-    expect(taken).toHaveLength(360)
-    expect(taken[0]).toBe('CommunicationRequest/c999')
   })
 
   it('stands still, and says so, while the store does not answer', async () => {

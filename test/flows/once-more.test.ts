@@ -46,6 +46,12 @@ async function ask(world: FakeWorld, times = 1): Promise<void> {
   }
 }
 
+/** The first of the two is heard of after all. */
+function delivered(world: FakeWorld): Promise<void> {
+  const event = { kind: 'delivery', attemptId: 'composed_0', providerId: 'SB1', state: 'delivered' } as const
+  return recordDelivery(world.world, 'sms', { ...event, at: world.now() })
+}
+
 const first = (world: FakeWorld) => attempts(world)[0]?.reference ?? ''
 const open = ({ emr }: FakeWorld) => emr.all('Task').filter(({ status }) => status === 'requested')
 const sends = ({ carrier }: FakeWorld) => carrier.ledger.map(({ attemptId }) => attemptId)
@@ -112,15 +118,7 @@ describe('an urgent message of which nobody can say whether it left', () => {
   it('is not sent again when its callback comes before the copy is claimed', async () => {
     const world = await doubted()
     await lookUpAttempt(world.world, first(world))
-    await recordDelivery(world.world, 'sms', {
-      ...{
-        kind: 'delivery',
-        attemptId: 'composed_0',
-        providerId: 'SB1',
-        state: 'delivered',
-        at: world.now(),
-      },
-    })
+    await delivered(world)
     await ask(world, 10)
     expect(sends(world)).toHaveLength(1)
     expect(world.emr.all('CommunicationRequest')[0]?.status).toBe('completed')
@@ -134,15 +132,7 @@ describe('an urgent message of which nobody can say whether it left', () => {
     world.world.store.save = async (resource) => {
       if (!told) {
         told = true
-        await recordDelivery(world.world, 'sms', {
-          ...{
-            kind: 'delivery',
-            attemptId: 'composed_0',
-            providerId: 'SB1',
-            state: 'delivered',
-            at: world.now(),
-          },
-        })
+        await delivered(world)
       }
       return save(resource)
     }
