@@ -6,88 +6,20 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { type Config, ConfigError } from './config.ts'
-import { isCountry } from './domain/address.ts'
-import { channels } from './domain/channel.ts'
 import { type Issue, sayIssue } from './domain/say-issue.ts'
-import { clinicSettings, parseSettings } from './domain/settings.ts'
+import { type apiKeyFile, installFile, type senderFile } from './install-schema.ts'
 import { isSealed, unseal } from './seal.ts'
 
 type Keys = Pick<Config, 'key' | 'secret'>
 
-const idOf = (most: number) =>
-  z.string().regex(new RegExp(`^[a-z0-9-]{1,${most}}$`), {
-    error: `must be up to ${most} lower-case letters, digits and hyphens`,
-  })
-
-const senderFile = z.strictObject({
-  id: idOf(32),
-  provider: z.string(),
-  channel: z.enum(channels),
-  address: z.string(),
-  /** SMS segments, or messages, per second that the provider allows. */
-  perSecond: z.number().positive().max(10_000),
-  /** ISO 3166 alpha-2 of the numbers that it may write to; absent means all. */
-  countries: z
-    .array(z.string().refine(isCountry, { error: 'is not a country code such as AE (Britain is GB)' }))
-    .min(1)
-    .optional(),
-  /** Its share beside other senders of the channel. */
-  weight: z.number().positive().max(1_000).default(1),
-  /** What the company allows beside; absent means no limit. */
-  limits: z
-    .strictObject({
-      /** Messages in any 24 hours. */
-      perDay: z.int().positive().optional(),
-      /** People in any 24 hours who had not written within the company's window. */
-      peoplePerDay: z.int().positive().optional(),
-      /** Senders of one name count their people together. */
-      portfolio: idOf(32).optional(),
-      /** Seconds between two messages to the same person. */
-      samePersonEvery: z.number().positive().max(3_600).optional(),
-    })
-    .optional(),
-  /** What the provider needs; checked by the provider's own schema. */
-  credentials: z.record(z.string(), z.string()),
-})
-
-/** Whoever holds the key may have messages written, as the EMR itself. */
-const apiKeyFile = z.strictObject({ id: idOf(32), key: z.string() })
-
 /** A key that can be guessed opens the clinic's senders to everyone. */
 const shortestKey = 24
-
-const settings = z.unknown().transform((input, context) => {
-  const parsed = parseSettings(input)
-  if (parsed.kind === 'settings') return parsed.settings
-  const issues = clinicSettings.safeParse(input, { reportInput: true }).error?.issues
-  const known = Object.keys(clinicSettings.shape)
-  const faults = issues?.map((issue) => [...issue.path, sayIssue(issue, known)].join(' ')) ?? parsed.faults
-  for (const message of faults) context.addIssue({ code: 'custom', message, input })
-  return z.NEVER
-})
-
-const installFile = z.strictObject({
-  id: idOf(40),
-  host: z.strictObject({
-    /** FHIR base URL, as in a launch's `iss`. */
-    fhirBase: z.url(),
-    /** The backend client (`client_credentials`, `private_key_jwt`). */
-    clientId: z.string().min(1),
-    scope: z.string().min(1),
-  }),
-  app: z.strictObject({ clientId: z.string().min(1), scope: z.string().min(1) }),
-  /** Origins that may show the app in a frame. */
-  frameAncestors: z.array(z.url()).default([]),
-  senders: z.array(senderFile).min(1),
-  /** Keys of the EMR's own scripts. */
-  api: z.array(apiKeyFile).default([]),
-  /** Used once, when the store has no settings yet. */
-  settings,
-})
 
 /** Its credentials are opened; `plainly` names those that stand in the file as they are. */
 export type SenderFile = z.infer<typeof senderFile> & { plainly: string[] }
 export type InstallFile = Omit<z.infer<typeof installFile>, 'senders'> & { senders: SenderFile[] }
+/** Its secret is opened. */
+export type FhirPlace = InstallFile['host']
 
 export type ApiKey = z.infer<typeof apiKeyFile>
 
@@ -112,8 +44,23 @@ export async function readInstalls(config: Pick<Config, 'dataDir'> & Keys): Prom
   // The key alone decides the install.
   if (repeated(installs.flatMap(({ api }) => api.map(({ key }) => key))).size > 0)
     faults.push(`${folder}: two API keys are the same.`)
+  // Their records would not be told apart.
+  const hosts = repeated(installs.map(({ host }) => toBase(host.fhirBase)))
+  for (const base of hosts) faults.push(`${folder}: two installs are of the same host, ${base}.`)
+  for (const base of repeated(installs.map(storeOf)))
+    if (!hosts.has(base))
+      faults.push(`${folder}: two installs have their records at ${base}; each needs a store of its own.`)
   if (faults.length > 0) throw new ConfigError(faults)
   return installs
+}
+
+/** The FHIR base where an install's records are. */
+export function storeOf({ host, store }: Pick<InstallFile, 'host' | 'store'>): string {
+  return toBase((store ?? host).fhirBase)
+}
+
+function toBase(fhirBase: string): string {
+  return new URL(fhirBase).href.replace(/\/+$/, '')
 }
 
 export function parseInstall(name: string, text: string, keys: Keys): InstallFile {
@@ -125,8 +72,10 @@ export function parseInstall(name: string, text: string, keys: Keys): InstallFil
   for (const id of repeated(idsIn(file, 'api'))) faults.push(`${name}: api two keys have the id ${id}`)
   const senders = (parsed.data?.senders ?? []).map((sender) => openSender(name, sender, keys, faults))
   const api = (parsed.data?.api ?? []).map((one) => openApiKey(name, one, keys, faults))
-  if (!parsed.success || faults.length > 0) throw new ConfigError(faults)
-  return { ...parsed.data, senders, api }
+  const host = parsed.data && openPlace(name, 'host', parsed.data.host, keys, faults)
+  const store = parsed.data?.store && openPlace(name, 'store', parsed.data.store, keys, faults)
+  if (!parsed.success || !host || faults.length > 0) throw new ConfigError(faults)
+  return { ...parsed.data, host, store, senders, api }
 }
 
 /** `senders.sms.perSecond must be more than 0` */
@@ -205,15 +154,35 @@ function openSender(
   return { ...sender, credentials: Object.fromEntries(opened), plainly }
 }
 
+function openPlace(
+  name: string,
+  field: 'host' | 'store',
+  place: FhirPlace,
+  keys: Keys,
+  faults: string[],
+): FhirPlace {
+  if (place.clientSecret === undefined) return place
+  const where = `${name}: ${field}.clientSecret`
+  const clientSecret = openOnlyKept(where, place.clientSecret, keys, faults)
+  return { ...place, clientSecret }
+}
+
 function openApiKey(name: string, { id, key }: ApiKey, keys: Keys, faults: string[]): ApiKey {
-  const where = `${name}: api.${id}.key:`
-  const secret = openSecret(key, keys)
-  if (secret.kind === 'closed') faults.push(`${where} ${secret.because}`)
-  else if (!isNamed(key) && !isSealed(key))
-    faults.push(`${where} it is a secret, so name a variable (env:NAME) or seal it (qasid seal).`)
-  else if (secret.text.length < shortestKey)
-    faults.push(`${where} it is shorter than ${shortestKey} characters (openssl rand -base64 32).`)
-  return { id, key: secret.kind === 'open' ? secret.text : '' }
+  const where = `${name}: api.${id}.key`
+  const before = faults.length
+  const text = openOnlyKept(where, key, keys, faults)
+  if (faults.length === before && text.length < shortestKey)
+    faults.push(`${where}: it is shorter than ${shortestKey} characters (openssl rand -base64 32).`)
+  return { id, key: text }
+}
+
+/** One that may not stand in the file as it is. */
+function openOnlyKept(where: string, value: string, keys: Keys, faults: string[]): string {
+  const secret = openSecret(value, keys)
+  if (secret.kind === 'closed') faults.push(`${where}: ${secret.because}`)
+  else if (!isNamed(value) && !isSealed(value))
+    faults.push(`${where}: it is a secret, so name a variable (env:NAME) or seal it (qasid seal).`)
+  return secret.kind === 'open' ? secret.text : ''
 }
 
 type Opened = { kind: 'open'; text: string } | { kind: 'closed'; because: string }

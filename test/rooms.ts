@@ -55,7 +55,11 @@ export const rooms: Record<string, Room> = {
   'src/config.ts': { may: [], packages: [] },
   'src/seal.ts': { may: [], packages: ['node:crypto'] },
   'src/log.ts': { may: [`type:${ports}`], packages: ['pino'] },
-  'src/install-file.ts': { may: ['src/config.ts', 'src/seal.ts', 'src/domain/'], packages: ['zod', 'node:'] },
+  'src/install-schema.ts': { may: ['src/domain/'], packages: ['zod'] },
+  'src/install-file.ts': {
+    may: ['src/config.ts', 'src/seal.ts', 'src/install-schema.ts', 'src/domain/'],
+    packages: ['zod', 'node:'],
+  },
   'src/rate-cards.ts': { may: ['src/config.ts', 'src/domain/'], packages: ['zod', 'node:'] },
   'src/signing-keys.ts': { may: ['src/config.ts', 'src/seal.ts'], packages: ['jose', 'node:'] },
   'smart-app/src/': {

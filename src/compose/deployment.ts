@@ -5,14 +5,10 @@ import type { Redis } from 'ioredis'
 import { type Config, ConfigError } from '../config.ts'
 import type { RateCard } from '../domain/rate-card.ts'
 import { standardTemplates } from '../domain/standard-templates.ts'
-import { instant, minute } from '../domain/time.ts'
-import { createBackendToken } from '../emr/backend-token.ts'
-import { type Capabilities, readCapabilities } from '../emr/capabilities.ts'
-import { createEmr, type EmrWishes } from '../emr/fhir-server.ts'
-import { createRightOfWay } from '../emr/right-of-way.ts'
+import { instant } from '../domain/time.ts'
 import { createSmartDiscovery, type SmartConfiguration } from '../emr/smart-discovery.ts'
 import { createClinicShelf } from '../flows/clinic-shelf.ts'
-import type { Clock, Emr, Log, World } from '../flows/ports.ts'
+import type { Clock, Log, World } from '../flows/ports.ts'
 import { prepareInstall } from '../flows/prepare-install.ts'
 import { readUses } from '../flows/read-uses.ts'
 import { type InstallFile, readInstalls } from '../install-file.ts'
@@ -26,6 +22,7 @@ import { readRateCards } from '../rate-cards.ts'
 import { deriveSecret } from '../seal.ts'
 import { loadSigningKeys } from '../signing-keys.ts'
 import { type ComposedSender, composeSender } from './compose-sender.ts'
+import { composeServer, inAHurry, type Patience } from './compose-server.ts'
 import { createFileOffers, type FileOffers } from './file-offers.ts'
 import { createJobVeil } from './job-veil.ts'
 
@@ -99,48 +96,29 @@ function composeSenders(config: Config, files: InstallFile[]): ComposedSender[][
   return composed
 }
 
-/** Milliseconds that a host or store in trouble is waited for. */
-export interface Patience {
-  waitsFor: number
-}
-
-/** Somebody waits for the answer and can repeat the question. */
-const inAHurry: Patience = { waitsFor: 0 }
-/** Nobody waits but the work itself, and there is nothing better to do meanwhile. */
-export const patiently: Patience = { waitsFor: 5 * minute }
-
-/** What a bulk run asks is gathered into fewer and larger requests than what someone waits for. */
-const inBulk = { most: 100, atOnce: 2 }
-const atOnce = { most: 50, atOnce: 4 }
-
 function composeInstall(
   deployment: Omit<Deployment, 'installs'> & { patience: Patience },
   { file, senders }: Pick<ComposedInstall, 'file' | 'senders'>,
   connection: Redis,
 ): ComposedInstall {
-  const { config, discover, keys, now, log, rateCards, offers, patience } = deployment
-  const { fhirBase: baseUrl, clientId, scope } = file.host
-  const token = createBackendToken({ baseUrl, clientId, scope, keys, discover, now })
-  // Store = host: the first of the three kinds of install.
-  const capabilities = once(() => readCapabilities({ baseUrl, token }))
-  const takesConditions = async () => takesConditionalCreates(await capabilities())
-  const of = createRightOfWay(now)
+  const { config, now, log, rateCards, offers } = deployment
   const hearers: (() => void)[] = []
   const onTrouble = () => {
     for (const hear of hearers) hear()
   }
-  const emr = (wishes: Pick<EmrWishes, 'batch' | 'waitsFor' | 'way'>) =>
-    createEmr({ baseUrl, token }, { now, takesConditions, onTrouble, ...wishes })
-  const host = emr({ batch: inBulk, ...patience, way: { of, role: 'gives' } })
-  const fastHost = emr({ batch: atOnce, ...patience, way: { of, role: 'takes' } })
-  const hurriedHost = emr({ batch: atOnce, ...inAHurry })
+  const host = composeServer(file.host, { ...deployment, onTrouble })
+  const store = file.store
+    ? composeServer(file.store, { ...deployment, onTrouble, hostBase: file.host.fhirBase })
+    : host
   const place = { connection, prefix: config.redisPrefix, install: file.id }
   const world: InstallWorld = {
     install: file.id,
-    host,
-    store: host,
-    hostCanCancel: async () => canUpdateVisits(await capabilities()),
-    clinic: createClinicShelf(file.id, fastHost, now),
+    host: host.emr,
+    store: store.emr,
+    isSidecar: store !== host,
+    hostCan: async (interaction, type) =>
+      (await host.capabilities()).resources.get(type)?.interactions.includes(interaction) ?? false,
+    clinic: createClinicShelf(file.id, store.fast, now),
     jobs: createJobs({ ...place, now, veil: createJobVeil(config) }),
     live: createLiveFeed({ ...place, log }),
     senders: senders.map((one) => one.sender),
@@ -151,40 +129,18 @@ function composeInstall(
     board: createSenderBoard({ ...place, now, log }),
     caps: createCaps({
       ...{ ...place, senders: file.senders, veil: createJobVeil(config) },
-      readUses: () => readUses(host, now()),
+      readUses: () => readUses(store.emr, now()),
     }),
     pace: createPace({ ...place, senders: file.senders, tick: () => performance.now() }),
     offerFile: offers.offerFor(file.id),
     rateCards,
   }
-  const over = (emr: Emr) => ({ ...world, host: emr, store: emr })
+  const over = (way: 'fast' | 'hurried') => ({ ...world, host: host[way], store: store[way] })
   // Its settings too are read in a hurry: a start waits for nobody.
-  const hurriedWorld = { ...over(hurriedHost), clinic: createClinicShelf(file.id, hurriedHost, now) }
+  const hurriedWorld = { ...over('hurried'), clinic: createClinicShelf(file.id, store.hurried, now) }
   return {
-    ...{ file, senders, world, fastWorld: over(fastHost), hurriedWorld },
+    ...{ file, senders, world, fastWorld: over('fast'), hurriedWorld },
     hearTrouble: (listener) => void hearers.push(listener),
-  }
-}
-
-/** What the host says of itself; whether our token may, it says only when asked. */
-function canUpdateVisits({ resources }: Capabilities): boolean {
-  return resources.get('Appointment')?.interactions.includes('update') ?? false
-}
-
-/** Whether the claim may trust `If-None-Exist`. Who does not say so is not believed. */
-function takesConditionalCreates({ resources }: Capabilities): boolean {
-  return resources.get('Communication')?.conditionalCreate ?? false
-}
-
-/** Asked when first needed; asked again after a failure. */
-function once<T>(ask: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | undefined
-  return () => {
-    answer ??= ask().catch((error: unknown) => {
-      answer = undefined
-      throw error
-    })
-    return answer
   }
 }
 

@@ -76,9 +76,10 @@ function toWebInstall(
 ): WebInstall {
   const { fhirBase } = file.host
   const origins = createHostOrigins(fhirBase, discover, now)
-  const idTokens = createIdTokens({ baseUrl: fhirBase, clientId: file.app.clientId, discover })
+  const idTokens = file.app && createIdTokens({ baseUrl: fhirBase, clientId: file.app.clientId, discover })
   return {
-    ...{ id: file.id, fhirBase, origins, app: file.app, frameAncestors: file.frameAncestors },
+    ...{ id: file.id, fhirBase, origins, frameAncestors: file.frameAncestors },
+    ...(file.app && { app: file.app }),
     ...{ apiKeys: file.api, desk: createMessageDesk(world) },
     subscriptions: Object.fromEntries(
       subscriptions.map(({ key, resource }) => [
@@ -94,7 +95,7 @@ function toWebInstall(
     tally: world.tally,
     subscribe: (patient, listener) => world.live.subscribe(patient, listener),
     clinic: () => clinicFacts(world),
-    verifyIdToken: (idToken) => idTokens.verify(idToken),
+    verifyIdToken: async (idToken) => idTokens?.verify(idToken),
   }
 }
 

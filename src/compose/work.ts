@@ -18,13 +18,8 @@ import { createClock } from '../queue/clock.ts'
 import { connectToAdd, connectToWork } from '../queue/connection.ts'
 import { createPresence } from '../queue/presence.ts'
 import { createWorkers } from '../queue/workers.ts'
-import {
-  type ComposedInstall,
-  composeDeployment,
-  type Deployment,
-  patiently,
-  prepareStore,
-} from './deployment.ts'
+import { patiently } from './compose-server.ts'
+import { type ComposedInstall, composeDeployment, type Deployment, prepareStore } from './deployment.ts'
 import { createJobVeil } from './job-veil.ts'
 import { keepTrying } from './keep-trying.ts'
 import { createOutageGuard, probeEmr } from './outage-guard.ts'

@@ -27,6 +27,8 @@ export interface ConsentRecord {
   byStop: boolean
   /** The wording agreed to. */
   policy?: string
+  /** Held by the host beside our records: the EMR's own, which only the EMR ends. */
+  atHost?: boolean
 }
 
 export interface ConsentQuestion {

@@ -5,7 +5,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { Client } from 'fhir-kit-client'
-import { withRelativeReferences } from '../fhir/reference.ts'
+import { withoutHostReferences, withRelativeReferences } from '../fhir/reference.ts'
 import { EmrError } from '../flows/ports.ts'
 
 /** Milliseconds, as all waits here. */
@@ -25,6 +25,8 @@ export interface FhirServer {
   token?: TokenSource
   /** Milliseconds that one request may take, 10 s unless told. */
   timeoutFor?: number
+  /** Of a store beside the host: the host's FHIR base. Patients and visits are then the host's, and named by its address. */
+  hostBase?: string
 }
 
 export interface Answer {
@@ -49,7 +51,8 @@ export type FhirCall = (
 type Refusal = { refused: true; status: number; headers: Headers; code?: string; foreign: boolean }
 
 /** A function that throws `EmrError` for everything but a 2xx with JSON (or nothing) in it. */
-export function createFhirCall({ baseUrl, token, timeoutFor = 10_000 }: FhirServer): FhirCall {
+export function createFhirCall(server: FhirServer): FhirCall {
+  const { baseUrl, token, timeoutFor = 10_000 } = server
   // A redirect would carry the search's form, or the resource, to an address nobody configured.
   const client = new Client({ baseUrl: withoutSlash(baseUrl), requestOptions: { redirect: 'manual' } })
 
@@ -74,8 +77,15 @@ export function createFhirCall({ baseUrl, token, timeoutFor = 10_000 }: FhirServ
       answer = (await attempt()).answer
     }
     if ('refused' in answer) throw refusal(doing, answer)
-    return { ...answer, body: withRelativeReferences(answer.body, baseUrl) }
+    return { ...answer, body: withOwnReferences(answer.body, server) }
   }
+}
+
+/** As we speak of it: relative is what is the host's, or our own in the store. */
+function withOwnReferences<T>(answered: T, { baseUrl, hostBase }: FhirServer): T {
+  return hostBase === undefined
+    ? withRelativeReferences(answered, baseUrl)
+    : withoutHostReferences(answered, { host: hostBase, store: baseUrl })
 }
 
 async function sendOnce(

@@ -12,9 +12,10 @@ import {
   type ResourceOf,
   type Stored,
 } from '../flows/ports.ts'
+import { besideHost } from './beside-host.ts'
 import { createCarefully, findOldest } from './careful-create.ts'
 import { type Answer, createFhirCall, type FhirServer } from './fhir-call.ts'
-import { type Ask, askAlone, type ResourceType } from './interaction.ts'
+import { type Ask, askAlone, type Interaction, type ResourceType } from './interaction.ts'
 import { createMicroBatch } from './micro-batch.ts'
 import { createVersionRemoval } from './old-versions.ts'
 import { openBinary } from './open-binary.ts'
@@ -42,11 +43,13 @@ const noClock: Clock = () => 0 as ReturnType<Clock>
 export function createEmr(server: FhirServer, wishes: EmrWishes = { now: noClock }): Emr {
   const { now, waitsFor = 0, onTrouble, takesConditions = async () => true } = wishes
   const call = createFhirCall(server)
-  const alone = askAlone(call)
+  const written = (one: Interaction) => besideHost(one, server.hostBase)
+  const askOne = askAlone(call)
+  const alone: Ask = (one) => askOne(written(one))
   const paged = { baseUrl: server.baseUrl, call, ask: alone }
   const batched = wishes.batch
     ? createMicroBatch({
-        ...{ call, alone, now, ...wishes.batch },
+        ...{ call, alone, written, now, ...wishes.batch },
         ...(wishes.way?.role === 'gives' && { holdFor: wishes.way.of.holdFor }),
         readAll: ({ doing, type }, first) => readAllPages(paged, { doing, type, first }),
       })

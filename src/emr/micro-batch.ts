@@ -17,6 +17,8 @@ import { isTrouble } from './patience.ts'
 export interface MicroBatchWishes {
   call: FhirCall
   alone: Ask
+  /** As the server is to read it. */
+  written?(interaction: Interaction): Interaction
   /** All resources of a search, from its first page on. */
   readAll(search: Search, first: Record<string, unknown>): Promise<FhirResource[]>
   now: Clock
@@ -161,9 +163,12 @@ type Sent =
   | { kind: 'failed'; error: unknown }
   | { kind: 'refused'; forSize: boolean }
 
-async function sendBatch({ call }: MicroBatchWishes, interactions: Interaction[]): Promise<Sent> {
+async function sendBatch(
+  { call, written = (one) => one }: MicroBatchWishes,
+  interactions: Interaction[],
+): Promise<Sent> {
   try {
-    const body = toBatch(interactions) as unknown as { resourceType: 'Bundle'; type: 'batch' }
+    const body = toBatch(interactions.map(written)) as unknown as { resourceType: 'Bundle'; type: 'batch' }
     const { body: answer } = await call(
       `Asking ${interactions.length} things at once`,
       (client, options) => client.batch({ body, options }),

@@ -25,13 +25,18 @@ export function fromAnyReference(text: string | undefined): Reference | undefine
  * What holds none is given back as it is: an answer may be long, and most servers speak relatively.
  */
 export function withRelativeReferences<T>(value: T, serverBase: string): T {
-  const base = `${serverBase.replace(/\/+$/, '')}/`
+  const base = toBase(serverBase)
+  return withReferences(value, (key, held) => relativeOf(key, held, base))
+}
+
+/** Each text under a key, as it is to be; what stays as it was is not copied. */
+function withReferences<T>(value: T, translate: (key: string, held: string) => string): T {
   const walk = (one: unknown): unknown => {
     if (typeof one !== 'object' || one === null) return one
     let copy: Record<string, unknown> | undefined
     for (const key of Object.keys(one)) {
       const held = (one as Record<string, unknown>)[key]
-      const said = typeof held === 'string' ? relativeOf(key, held, base) : walk(held)
+      const said = typeof held === 'string' ? translate(key, held) : walk(held)
       if (said === held) continue
       copy ??= (Array.isArray(one) ? [...one] : { ...one }) as Record<string, unknown>
       copy[key] = said
@@ -39,6 +44,49 @@ export function withRelativeReferences<T>(value: T, serverBase: string): T {
     return copy ?? one
   }
   return walk(value) as T
+}
+
+/** What stands in a store beside the host. Of every other type a relative reference means the host's. */
+const ofStore = [
+  ...['Communication', 'CommunicationRequest', 'Consent', 'Task', 'Provenance', 'AuditEvent', 'Flag'],
+  ...['ActivityDefinition', 'Basic', 'Binary', 'AppointmentResponse', 'Subscription'],
+]
+
+/** For a store beside the host: what is the host's is named by the host's address. */
+export function withHostReferences<T>(value: T, hostBase: string): T {
+  const base = toBase(hostBase)
+  return withReferences(value, (key, held) =>
+    key === 'reference' && isHosts(held) ? `${base}${held}` : held,
+  )
+}
+
+/**
+ * An answer of a store beside the host: the host's own become relative. A relative one of the host's types is the
+ * store's, and of nobody we know.
+ */
+export function withoutHostReferences<T>(value: T, bases: { host: string; store: string }): T {
+  const [host, store] = [toBase(bases.host), toBase(bases.store)]
+  return withReferences(value, (key, held) => {
+    if (key === 'reference' && isHosts(held)) return `${store}${held}`
+    if (key === 'reference' && held.startsWith(host)) return held.slice(host.length)
+    const own = relativeOf(key, held, store)
+    return isHosts(own) ? held : own
+  })
+}
+
+/** The same in a search: `Patient/1,Patient/2`. */
+export function withHostAddress(searched: string, hostBase: string): string {
+  const values = searched.split(',')
+  return values.every(isHosts) ? values.map((one) => `${toBase(hostBase)}${one}`).join(',') : searched
+}
+
+function isHosts(text: string): boolean {
+  const type = relative.exec(text)?.[1]?.split('/')[0]
+  return type !== undefined && !ofStore.includes(type)
+}
+
+function toBase(url: string): string {
+  return `${url.replace(/\/+$/, '')}/`
 }
 
 function relativeOf(key: string, held: string, base: string): string {

@@ -4,7 +4,6 @@
  */
 
 import type { Communication } from 'fhir/r4'
-import { spellings } from '../domain/address.ts'
 import { type AnswerFacts, decideAnswer } from '../domain/answer.ts'
 import type { Attempt } from '../domain/attempt.ts'
 import type { ConsentRecord } from '../domain/consent.ts'
@@ -22,6 +21,7 @@ import { fromInbound } from '../fhir/inbound.ts'
 import { fromPatient } from '../fhir/patient.ts'
 import { fromReference, idOf } from '../fhir/reference.ts'
 import { amendInbound } from './amend-message.ts'
+import { findByTelecom, readHostConsents } from './beside-host.ts'
 import { carryOutAll } from './consequences.ts'
 import { readRequest } from './dispatch-facts.ts'
 import type { World } from './ports.ts'
@@ -68,7 +68,7 @@ async function readFacts(world: World, inbound: Inbound): Promise<AnswerFacts> {
     ),
     consents: await readConsentHistory(world, match),
     recentReplies: asked.filter((attempt) => isAutomatic(attempt.category)),
-    hostCanCancel: settings.replies.cancel === 'host' && (await world.hostCanCancel()),
+    hostCanCancel: settings.replies.cancel === 'host' && (await world.hostCan('update', 'Appointment')),
     settings,
     now: world.now(),
   }
@@ -78,7 +78,7 @@ async function readFacts(world: World, inbound: Inbound): Promise<AnswerFacts> {
 async function readCandidates(world: World, inbound: Inbound, settings: ClinicSettings): Promise<Person[]> {
   const { system, value } = consentAddress(inbound.channel, inbound.from)
   const [byTelecom, consents] = await Promise.all([
-    world.host.search('Patient', { telecom: spellings(inbound.from).join(',') }),
+    findByTelecom(world, inbound.from),
     world.store.search('Consent', { identifier: `${system}|${value}` }),
   ])
   const known = new Set(byTelecom.map((patient) => `Patient/${patient.id}`))
@@ -134,9 +134,15 @@ async function readAskedStart(world: World, attempt: Attempt | undefined): Promi
 async function readConsentHistory(world: World, match: PatientMatch): Promise<ConsentRecord[]> {
   const people = match.kind === 'one' ? [match.person] : match.kind === 'several' ? match.people : []
   const found = await Promise.all(
-    people.map((person) => world.store.search('Consent', { patient: person.reference })),
+    people.map(async ({ reference: patient }) => {
+      const [kept, atHost] = await Promise.all([
+        world.store.search('Consent', { patient }),
+        readHostConsents(world, patient),
+      ])
+      return [...kept.flatMap((resource) => fromConsent(resource) ?? []), ...atHost]
+    }),
   )
-  return found.flat().flatMap((resource) => fromConsent(resource) ?? [])
+  return found.flat()
 }
 
 async function saveMatch(

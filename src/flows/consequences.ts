@@ -8,6 +8,7 @@ import { toCommunicationRequest } from '../fhir/communication-request.ts'
 import { concept } from '../fhir/concept.ts'
 import { idOf, referenceTo } from '../fhir/reference.ts'
 import { amend } from './amend.ts'
+import { answersHome } from './beside-host.ts'
 import { changeConsent } from './change-consent.ts'
 import { openTask } from './open-task.ts'
 import { EmrError, type World } from './ports.ts'
@@ -51,7 +52,7 @@ async function answerVisit(
     participantStatus: status,
     start: facts.visit?.start,
   })
-  await world.host.create(response, answerIdentifier(message))
+  await (await answersHome(world)).create(response, answerIdentifier(message))
 }
 
 /** A host that refuses (403, 405 …) will refuse again: staff do it. One that is down is tried again. */

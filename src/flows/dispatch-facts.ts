@@ -20,6 +20,7 @@ import { optedOutChannels } from '../fhir/host-opt-out.ts'
 import { fromInbound } from '../fhir/inbound.ts'
 import { fromPatient } from '../fhir/patient.ts'
 import { idOf, typeOf } from '../fhir/reference.ts'
+import { answersHome, readHostConsents, readHostRequests } from './beside-host.ts'
 import { type Emr, EmrError, type Sender, type World } from './ports.ts'
 import { readRecentContact } from './recent-contact.ts'
 import { readSameDay } from './same-day.ts'
@@ -63,14 +64,15 @@ function quietly<T>(work: Promise<T>): Promise<T> {
 
 /** What the patient and the request's reference are enough to ask for. `held` are the patient's active requests in the host. */
 async function readEarly(world: World, { request, patient }: { request?: Reference; patient: Reference }) {
-  const [chart, based, held, consents, thread] = await Promise.all([
+  const [chart, based, held, consents, atHost, thread] = await Promise.all([
     world.host.read('Patient', idOf(patient)),
     request ? readAttempts(world.store, request) : [],
-    world.host.search('CommunicationRequest', { subject: patient, status: 'active' }),
+    readHostRequests(world, patient),
     world.store.search('Consent', { patient, status: 'active' }),
+    readHostConsents(world, patient),
     findThread(world, patient),
   ])
-  return { chart, based, held, consents, thread }
+  return { chart, based, held, consents, atHost, thread }
 }
 
 export async function readDispatchFacts(
@@ -82,9 +84,10 @@ export async function readDispatchFacts(
   const { now = world.now() } = begun
   const settings = await world.clinic.settings()
   const early = begun.early ?? readEarly(world, { request: request.reference, patient: request.patient })
-  const shared = early.then(async ({ chart, consents }) => {
+  const shared = early.then(async ({ chart, consents, atHost }) => {
     const person = chart && fromPatient(chart satisfies Patient, settings.country)
-    return { person, consents: toRecords([...consents, ...(await readShared(world.store, person))]) }
+    const kept = toRecords([...consents, ...(await readShared(world.store, person))])
+    return { person, consents: [...kept, ...atHost] }
   })
   const [{ based, held, thread }, { person, consents }, visit, answered, lastWhatsAppAt, recent] =
     await Promise.all([
@@ -201,7 +204,7 @@ async function readAnswered(store: Emr, { answers = '', patient }: MessageReques
 
 /** Asked only where the visit itself says that the patient declined, or where it matters who has confirmed and it does not say. */
 async function readAnswersToVisit(
-  { host }: World,
+  world: World,
   request: MessageRequest,
   visit: DispatchFacts['visit'],
   settings: DispatchFacts['settings'],
@@ -210,7 +213,8 @@ async function readAnswersToVisit(
   const { patient } = request
   const own = visit.patients.find(({ reference }) => reference === patient)
   if (!own?.declined && (own?.confirmed || !asksWhoHasNot({ request, settings }))) return {}
-  const answers = await host.search('AppointmentResponse', { appointment: visit.reference })
+  const home = await answersHome(world)
+  const answers = await home.search('AppointmentResponse', { appointment: visit.reference })
   return { declinedStart: declinedStart(answers, patient), acceptedStart: acceptedStart(answers, patient) }
 }
 
@@ -237,15 +241,16 @@ async function readLastWhatsApp(world: World, patient: Reference): Promise<Insta
 
 /** The patient's own, and every one that names one of the patient's addresses: a STOP holds for whoever shares it. */
 export async function readConsents(
-  store: Emr,
+  world: World,
   patient: Reference,
   person?: Person,
 ): Promise<ConsentRecord[]> {
-  const [own, shared] = await Promise.all([
-    store.search('Consent', { patient, status: 'active' }),
-    readShared(store, person),
+  const [own, shared, atHost] = await Promise.all([
+    world.store.search('Consent', { patient, status: 'active' }),
+    readShared(world.store, person),
+    readHostConsents(world, patient),
   ])
-  return toRecords([...own, ...shared])
+  return [...toRecords([...own, ...shared]), ...atHost]
 }
 
 async function readShared(store: Emr, person: Person | undefined): Promise<Consent[]> {

@@ -1,10 +1,10 @@
 /** From what an EMR's script wrote to the patients it means. An address must stand in exactly one chart. */
-import { spellings } from '../domain/address.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { Reference } from '../domain/message-request.ts'
 import { choosePatient, type Recipient, readRecipient } from '../domain/recipients.ts'
 import type { ClinicSettings } from '../domain/settings.ts'
 import { fromPatient } from '../fhir/patient.ts'
+import { findByTelecom } from './beside-host.ts'
 import type { World } from './ports.ts'
 import { sideBySide } from './side-by-side.ts'
 
@@ -41,7 +41,7 @@ async function find(world: World, to: string, { country }: Pick<ClinicSettings, 
   const wanted = readRecipient(to, country)
   if (wanted.kind !== 'address') return wanted
   const { address, channels } = wanted
-  const found = await world.host.search('Patient', { telecom: spellings(address).join(',') })
+  const found = await findByTelecom(world, address)
   const people = found.map((patient) => fromPatient(patient, country))
   const chosen = choosePatient(address, people)
   if (chosen.kind === 'address') throw new TypeError('an address was not resolved')

@@ -40,11 +40,11 @@ interface Found {
  * patient's: a file must never reach another person. Throws `EmrError` while the EMR cannot tell.
  */
 export async function openFile(
-  { host }: Pick<World, 'host'>,
+  places: Pick<World, 'host' | 'store'>,
   reference: Reference,
   patient: Reference,
 ): Promise<ChartFile | undefined> {
-  const found = await unlessForbidden(find(host, reference, patient))
+  const found = await unlessForbidden(find(places, reference, patient))
   const opened = found && (await unlessForbidden(found.open()))
   if (!found || !opened) return undefined
   // Only what is told of it was wanted; whoever wants its bytes opens it again.
@@ -89,14 +89,18 @@ async function unlessForbidden<T>(answer: Promise<T>): Promise<T | undefined> {
   })
 }
 
-async function find(host: Emr, reference: Reference, patient: Reference): Promise<Found | undefined> {
+async function find(
+  { host, store }: Pick<World, 'host' | 'store'>,
+  reference: Reference,
+  patient: Reference,
+): Promise<Found | undefined> {
   switch (typeOf(reference)) {
     case 'DocumentReference':
       return findDocument(host, reference, patient)
     case 'Binary':
-      // Nothing else says whose it is.
-      return (await whoseIs(host, reference, patient)) === 'this-patient'
-        ? { open: () => host.openBinary(reference) }
+      // What patients sent us; the chart's own are reached through their document. Nothing else says whose it is.
+      return (await whoseIs(store, reference, patient)) === 'this-patient'
+        ? { open: () => store.openBinary(reference) }
         : undefined
     default:
       return undefined

@@ -268,13 +268,18 @@ export type JobResult =
   /** Put back, and slow this sender only, on both lanes or on the one named; no attempt is burned. */
   | { kind: 'slow-down'; waitFor: Duration; lane?: Lane }
 
+/** https://hl7.org/fhir/R4/valueset-type-restful-interaction.html */
+export type HostInteraction = 'read' | 'search-type' | 'create' | 'update'
+
 /** Everything a flow gets for one install. */
 export interface World {
   install: string
   host: Emr
   store: Emr
-  /** The host takes a changed Appointment from us. */
-  hostCanCancel(): Promise<boolean>
+  /** The store is another server beside the host. */
+  isSidecar: boolean
+  /** What the host says of itself; whether our token may, it says only when asked. Rejects with `EmrError` while it does not say. */
+  hostCan(interaction: HostInteraction, type: FhirResource['resourceType']): Promise<boolean>
   clinic: ClinicShelf
   jobs: Jobs
   live: LiveFeed

@@ -52,6 +52,7 @@ async function deactivateOthers(
   const replaced = known.filter(
     (one) =>
       one.active &&
+      !one.atHost &&
       one.reference !== kept &&
       one.decidedAt <= record.decidedAt &&
       one.patient === record.patient &&

@@ -21,7 +21,7 @@ export async function readSameDay(
 ): Promise<SameDay | undefined> {
   if (request.category !== 'reminder' || !visit || visit === 'missing' || !mergesSameDay(settings))
     return undefined
-  const requests = world.host === world.store ? held : await readActive(world, request)
+  const requests = !world.isSidecar ? held : await readActive(world, request)
   const others = remindersOfDay(request, toRequests(requests), visit.zone ?? settings.zone)
   const carriers = attempts.map(async (attempt) => ({
     attempt,

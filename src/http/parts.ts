@@ -25,7 +25,8 @@ export interface WebInstall {
   fhirBase: string
   /** Where the app talks to the host, as far as it is known by now: FHIR base and token endpoint. */
   origins(): string[]
-  app: { clientId: string; scope: string }
+  /** Absent where the host launches no app. */
+  app?: { clientId: string; scope: string }
   frameAncestors: string[]
   /** Of the EMR's own scripts; each opens this install and no other. */
   apiKeys: { id: string; key: string }[]

@@ -15,13 +15,16 @@ import { createFakeCaps, type FakeCaps } from './caps.ts'
 import { createFakeCarrier, Died, type FakeCarrier } from './carrier.ts'
 import { createMemoryEmr, type MemoryEmr } from './emr.ts'
 import { createFakeJobs, type FakeJobs } from './jobs.ts'
+import { type HostCan, withLimits } from './limited-emr.ts'
 import { createFakeLiveFeed, type FakeLiveFeed } from './live-feed.ts'
 import { createFakePace, type FakePace } from './pace.ts'
 import { createFakeBoard } from './sender-board.ts'
 
 export interface FakeWorld {
   world: World
+  /** The store; the host too, unless there is a sidecar. */
   emr: MemoryEmr
+  host: MemoryEmr
   jobs: FakeJobs
   live: FakeLiveFeed
   carrier: FakeCarrier
@@ -51,11 +54,12 @@ export const startOfDay = parseInstant('2026-11-20T05:30:00Z') as Instant
 export async function createWorld(
   overrides: Partial<ClinicSettings> = {},
   /** Whether a job that throws is tried again a little later, as the real queue does; else the test sees the error. */
-  { retries = false }: { retries?: boolean } = {},
+  { retries = false, hostCan }: { retries?: boolean; hostCan?: HostCan } = {},
 ): Promise<FakeWorld> {
   let at = startOfDay
   const now = () => at
   const emr = createMemoryEmr({ validate: validator(), now })
+  const host = hostCan ? createMemoryEmr({ now }) : emr
   const jobs = createFakeJobs({ now })
   const live = createFakeLiveFeed()
   const carrier = createFakeCarrier()
@@ -77,7 +81,7 @@ export async function createWorld(
   const caps = createFakeCaps({ now, readUses: () => readUses(emr, now()) })
   const world: World = {
     install: 'clinic',
-    host: emr,
+    host: hostCan ? withLimits(host, hostCan) : emr,
     store: emr,
     clinic,
     jobs,
@@ -86,7 +90,8 @@ export async function createWorld(
     now,
     log,
     tally,
-    hostCanCancel: async () => true,
+    isSidecar: hostCan !== undefined,
+    hostCan: async (...asked) => hostCan?.(...asked) ?? true,
     board,
     pace,
     caps,
@@ -108,7 +113,7 @@ export async function createWorld(
     })
   }
   return {
-    ...{ world, emr, jobs, live, carrier, pace, caps, counted, logged, now, settle },
+    ...{ world, emr, host, jobs, live, carrier, pace, caps, counted, logged, now, settle },
     async pass(duration) {
       at = instant(at + duration)
       await dispatchDue(world)

@@ -11,7 +11,7 @@ import { fromCommunicationRequest, toCommunicationRequest } from '../../src/fhir
 import { concept } from '../../src/fhir/concept.ts'
 import { fromInbound, toInbound } from '../../src/fhir/inbound.ts'
 import { fromMedium } from '../../src/fhir/medium.ts'
-import { fromReference, withRelativeReferences } from '../../src/fhir/reference.ts'
+import { fromReference } from '../../src/fhir/reference.ts'
 import { fromBasic } from '../../src/fhir/settings.ts'
 import { fromActivityDefinition, splitCanonical, toActivityDefinition } from '../../src/fhir/template.ts'
 import { toThread } from '../../src/fhir/thread.ts'
@@ -207,24 +207,6 @@ describe('a reference', () => {
     ['', undefined],
   ])('"%s" is %s', (reference, expected) => {
     expect(fromReference({ reference })).toBe(expected)
-  })
-})
-
-describe('a server’s absolute references', () => {
-  it('to itself are made relative, and no others', () => {
-    const told = {
-      resourceType: 'Appointment',
-      participant: [
-        { actor: { reference: 'https://emr.example/fhir/Patient/1' } },
-        { actor: { reference: 'https://other.example/fhir/Patient/1' } },
-        { actor: { reference: 'https://emr.example/fhir-two/Patient/1' } },
-      ],
-    }
-    expect(withRelativeReferences(told, 'https://emr.example/fhir/').participant).toEqual([
-      { actor: { reference: 'Patient/1' } },
-      told.participant[1],
-      told.participant[2],
-    ])
   })
 })
 

@@ -78,7 +78,7 @@ export async function book(
   overrides: Partial<Appointment> = {},
 ): Promise<void> {
   const appointment = visit(after(world.now(), ahead), overrides)
-  world.emr.put(appointment)
+  world.host.put(appointment)
   await notify(world, appointment.id)
 }
 

@@ -32,7 +32,25 @@ describe('an install file', () => {
     expect(read?.plainly).toEqual(['c'])
   })
 
+  it('may name a store beside the host, and a server that asks for no token', () => {
+    const store = { fhirBase: 'https://store.example/fhir' }
+    expect(parse({ store, writeBack: true, app: undefined })).toMatchObject({ store, writeBack: true })
+  })
+
+  it('may hold the secret of a client that has no key', () => {
+    const host = { ...install.host, clientSecret: 'env:CARRIER_TOKEN' }
+    expect(parse({ host }).host.clientSecret).toBe('sesame')
+    expect(faultsOf(() => parse({ host: { ...host, clientSecret: 'plain' } }))).toEqual([
+      'clinic.json: host.clientSecret: it is a secret, so name a variable (env:NAME) or seal it (qasid seal).',
+    ])
+  })
+
   it.each<[string, object, string]>([
+    [
+      'a client without what it may do',
+      { host: { fhirBase: 'https://emr.example/fhir', clientId: 'worker' } },
+      'clinic.json: host names clientId and scope both, or neither',
+    ],
     [
       'an id that cannot stand in a URL',
       { id: 'Sample Clinic' },
@@ -167,9 +185,10 @@ describe('the folder of installs', () => {
   const write = (name: string, changes: object = {}) =>
     writeFile(join(dataDir, 'installs', name), JSON.stringify({ ...install, ...changes }))
   const read = () => readInstalls({ ...config, dataDir })
+  const at = (fhirBase: string) => ({ ...install.host, fhirBase })
 
   it('is read in the order of its files, and other files are left alone', async () => {
-    await write('b.json', { id: 'b' })
+    await write('b.json', { id: 'b', host: at('https://other.example/fhir') })
     await write('a.json', { id: 'a' })
     await write('a.json.bak', { id: '' })
     expect((await read()).map(({ id }) => id)).toEqual(['a', 'b'])
@@ -185,6 +204,23 @@ describe('the folder of installs', () => {
     await expect(read()).rejects.toThrow(/two files describe the install sample-clinic/)
   })
 
+  it.each([
+    [
+      'of one host',
+      { host: at('https://emr.example/fhir/') },
+      /of the same host, https:\/\/emr.example\/fhir\.$/,
+    ],
+    [
+      'whose records would stand together',
+      { host: at('https://other.example/fhir'), store: { fhirBase: 'https://EMR.example/fhir' } },
+      /have their records at https:\/\/emr.example\/fhir; each needs a store of its own/,
+    ],
+  ])('is refused with two installs %s', async (_what, changes, fault) => {
+    await write('a.json')
+    await write('b.json', { id: 'b', ...changes })
+    await expect(read()).rejects.toThrow(fault)
+  })
+
   it('is refused as a whole when one file is wrong: half an install is none', async () => {
     await write('a.json')
     await write('b.json', { id: 'b', senders: [] })
@@ -194,7 +230,7 @@ describe('the folder of installs', () => {
   it('tells the faults of all files at once', async () => {
     await write('a.json', { id: 'A' })
     await write('b.json', { id: 'twice' })
-    await write('c.json', { id: 'twice' })
+    await write('c.json', { id: 'twice', host: at('https://other.example/fhir') })
     await writeFile(join(dataDir, 'installs', 'd.json'), '{')
     await mkdir(join(dataDir, 'installs', 'e.json'))
     const error = await read().catch((thrown: unknown) => thrown)

@@ -16,6 +16,11 @@ export function appApiRoutes(parts: WebParts): Route[] {
       },
       handle(request, response) {
         const install = findByIssuer(parts, request.query.iss)
+        if (!install.app)
+          throw new RefusedRequest(
+            404,
+            'Messages is not registered in this EMR: the install is not finished.',
+          )
         response.json(install.app)
       },
     },

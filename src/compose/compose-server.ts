@@ -1,0 +1,76 @@
+/** One FHIR server, host or store, with the ways on which it is asked. */
+import { minute } from '../domain/time.ts'
+import { createBackendToken } from '../emr/backend-token.ts'
+import { type Capabilities, readCapabilities } from '../emr/capabilities.ts'
+import { createEmr, type EmrWishes } from '../emr/fhir-server.ts'
+import { createRightOfWay } from '../emr/right-of-way.ts'
+import type { Emr } from '../flows/ports.ts'
+import type { FhirPlace } from '../install-file.ts'
+
+/** Milliseconds that a host or store in trouble is waited for. */
+export interface Patience {
+  waitsFor: number
+}
+
+/** Somebody waits for the answer and can repeat the question. */
+export const inAHurry: Patience = { waitsFor: 0 }
+/** Nobody waits but the work itself, and there is nothing better to do meanwhile. */
+export const patiently: Patience = { waitsFor: 5 * minute }
+
+/** What a bulk run asks is gathered into fewer and larger requests than what someone waits for. */
+const inBulk = { most: 100, atOnce: 2 }
+const atOnce = { most: 50, atOnce: 4 }
+
+export interface ComposedServer {
+  emr: Emr
+  /** With a way of its own, which the other makes room for. */
+  fast: Emr
+  /** For whom trouble is an error at once. */
+  hurried: Emr
+  /** Asked when first needed; asked again after a failure. */
+  capabilities(): Promise<Capabilities>
+}
+
+export function composeServer(
+  { fhirBase: baseUrl, clientId, scope }: FhirPlace,
+  parts: Omit<Parameters<typeof createBackendToken>[0], 'baseUrl' | 'clientId' | 'scope'> & {
+    patience: Patience
+    onTrouble(): void
+    /** Of a store beside the host. */
+    hostBase?: string
+  },
+): ComposedServer {
+  const { discover, keys, now, patience, onTrouble, hostBase } = parts
+  const token =
+    clientId !== undefined && scope !== undefined
+      ? createBackendToken({ baseUrl, clientId, scope, keys, discover, now })
+      : undefined
+  const server = { baseUrl, ...(token && { token }), ...(hostBase && { hostBase }) }
+  const capabilities = once(() => readCapabilities(server))
+  const takesConditions = async () => takesConditionalCreates(await capabilities())
+  const of = createRightOfWay(now)
+  const emr = (wishes: Pick<EmrWishes, 'batch' | 'waitsFor' | 'way'>) =>
+    createEmr(server, { now, takesConditions, onTrouble, ...wishes })
+  return {
+    emr: emr({ batch: inBulk, ...patience, way: { of, role: 'gives' } }),
+    fast: emr({ batch: atOnce, ...patience, way: { of, role: 'takes' } }),
+    hurried: emr({ batch: atOnce, ...inAHurry }),
+    capabilities,
+  }
+}
+
+/** Whether the claim may trust `If-None-Exist`. Who does not say so is not believed. */
+function takesConditionalCreates({ resources }: Capabilities): boolean {
+  return resources.get('Communication')?.conditionalCreate ?? false
+}
+
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined
+  return () => {
+    answer ??= ask().catch((error: unknown) => {
+      answer = undefined
+      throw error
+    })
+    return answer
+  }
+}
