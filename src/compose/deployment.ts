@@ -8,7 +8,9 @@ import { standardTemplates } from '../domain/standard-templates.ts'
 import { instant, minute } from '../domain/time.ts'
 import { createBackendToken } from '../emr/backend-token.ts'
 import { type Capabilities, readCapabilities } from '../emr/capabilities.ts'
+import type { Refusal } from '../emr/fhir-call.ts'
 import { createEmr, type EmrWishes } from '../emr/fhir-server.ts'
+import { createRetryGate } from '../emr/retry-after.ts'
 import { createRightOfWay } from '../emr/right-of-way.ts'
 import { createSmartDiscovery, type SmartConfiguration } from '../emr/smart-discovery.ts'
 import { createClinicShelf } from '../flows/clinic-shelf.ts'
@@ -24,7 +26,7 @@ import { createSenderBoard } from '../queue/sender-board.ts'
 import { createTally } from '../queue/tally.ts'
 import { readRateCards } from '../rate-cards.ts'
 import { deriveSecret } from '../seal.ts'
-import { loadSigningKeys } from '../signing-keys.ts'
+import { loadSigningKeys, type SigningKeys } from '../signing-keys.ts'
 import { type ComposedSender, composeSender } from './compose-sender.ts'
 import { createFileOffers, type FileOffers } from './file-offers.ts'
 import { createJobVeil } from './job-veil.ts'
@@ -44,13 +46,13 @@ export interface ComposedInstall {
   /** Called each time that host or store did not answer and is waited for. */
   hearTrouble(listener: () => void): void
   senders: ComposedSender[]
+  keys: SigningKeys
 }
 
 export interface Deployment {
   config: Config
   installs: ComposedInstall[]
   discover: (baseUrl: string) => Promise<SmartConfiguration>
-  keys: Awaited<ReturnType<typeof loadSigningKeys>>
   rateCards: RateCard[]
   offers: FileOffers
   now: Clock
@@ -65,20 +67,20 @@ export async function composeDeployment(
   patience: Patience = inAHurry,
 ): Promise<Deployment> {
   const now = systemClock
-  const keys = await loadSigningKeys(config)
   const discover = createSmartDiscovery(now)
   const files = await readInstalls(config)
   const senders = composeSenders(config, files)
   const rateCards = await readRateCards(config)
   const offers = createFileOffers(config, now)
+  const keys = await Promise.all(files.map(({ id }) => loadSigningKeys({ ...config, now }, id)))
   const installs = files.map((file, index) =>
     composeInstall(
-      { config, discover, keys, now, log, rateCards, offers, patience },
-      { file, senders: senders[index] ?? [] },
+      { config, discover, now, log, rateCards, offers, patience },
+      { file, senders: senders[index] ?? [], keys: keys[index] as SigningKeys },
       redis,
     ),
   )
-  return { config, installs, discover, keys, now, log, rateCards, offers }
+  return { config, installs, discover, now, log, rateCards, offers }
 }
 
 /** Those of each install; what is wrong with any of them is told at once. */
@@ -115,14 +117,15 @@ const atOnce = { most: 50, atOnce: 4 }
 
 function composeInstall(
   deployment: Omit<Deployment, 'installs'> & { patience: Patience },
-  { file, senders }: Pick<ComposedInstall, 'file' | 'senders'>,
+  { file, senders, keys }: Pick<ComposedInstall, 'file' | 'senders' | 'keys'>,
   connection: Redis,
 ): ComposedInstall {
-  const { config, discover, keys, now, log, rateCards, offers, patience } = deployment
+  const { config, discover, now, log, rateCards, offers, patience } = deployment
   const { fhirBase: baseUrl, clientId, scope } = file.host
-  const token = createBackendToken({ baseUrl, clientId, scope, keys, discover, now })
+  const token = createBackendToken({ baseUrl, clientId, scope, keys: keys.current, discover, now })
+  const server = { baseUrl, token, gate: createRetryGate<Refusal>() }
   // Store = host: the first of the three kinds of install.
-  const capabilities = once(() => readCapabilities({ baseUrl, token }))
+  const capabilities = once(() => readCapabilities(server))
   const takesConditions = async () => takesConditionalCreates(await capabilities())
   const of = createRightOfWay(now)
   const hearers: (() => void)[] = []
@@ -130,7 +133,7 @@ function composeInstall(
     for (const hear of hearers) hear()
   }
   const emr = (wishes: Pick<EmrWishes, 'batch' | 'waitsFor' | 'way'>) =>
-    createEmr({ baseUrl, token }, { now, takesConditions, onTrouble, ...wishes })
+    createEmr(server, { now, takesConditions, onTrouble, ...wishes })
   const host = emr({ batch: inBulk, ...patience, way: { of, role: 'gives' } })
   const fastHost = emr({ batch: atOnce, ...patience, way: { of, role: 'takes' } })
   const hurriedHost = emr({ batch: atOnce, ...inAHurry })
@@ -161,7 +164,7 @@ function composeInstall(
   // Its settings too are read in a hurry: a start waits for nobody.
   const hurriedWorld = { ...over(hurriedHost), clinic: createClinicShelf(file.id, hurriedHost, now) }
   return {
-    ...{ file, senders, world, fastWorld: over(fastHost), hurriedWorld },
+    ...{ file, senders, keys, world, fastWorld: over(fastHost), hurriedWorld },
     hearTrouble: (listener) => void hearers.push(listener),
   }
 }

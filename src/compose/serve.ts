@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { type Config, ConfigError } from '../config.ts'
 import type { ClinicFacts } from '../contract/api.ts'
 import { createIdTokens } from '../emr/id-token.ts'
+import { launchScope } from '../emr/launch-scope.ts'
 import type { Log, World } from '../flows/ports.ts'
 import { receiveMessage } from '../flows/receive-message.ts'
 import type { WebInstall } from '../http/parts.ts'
@@ -13,7 +14,6 @@ import { createWeb } from '../http/web.ts'
 import { connectToAdd } from '../queue/connection.ts'
 import { createTally } from '../queue/tally.ts'
 import { deriveSecret } from '../seal.ts'
-import { publicHalf } from '../signing-keys.ts'
 import {
   type ComposedInstall,
   composeDeployment,
@@ -56,7 +56,6 @@ export async function startServe(config: Config, log: Log): Promise<() => Promis
         deployment.now,
       ),
       sessions: createSessions({ secret: deriveSecret(config.key, 'session'), now: deployment.now }),
-      jwks: { keys: deployment.keys.map(publicHalf) },
       tally: createTally({ connection: redis, prefix: config.redisPrefix, install: nobody }),
       ...watch,
     })
@@ -71,14 +70,19 @@ export async function startServe(config: Config, log: Log): Promise<() => Promis
 
 function toWebInstall(
   { config, discover, now }: Deployment,
-  { file, world, senders }: ComposedInstall,
+  { file, world, senders, keys }: ComposedInstall,
   subscriptions: { key: string; resource: string }[],
 ): WebInstall {
   const { fhirBase } = file.host
   const origins = createHostOrigins(fhirBase, discover, now)
   const idTokens = createIdTokens({ baseUrl: fhirBase, clientId: file.app.clientId, discover })
   return {
-    ...{ id: file.id, fhirBase, origins, app: file.app, frameAncestors: file.frameAncestors },
+    ...{ id: file.id, fhirBase, origins, frameAncestors: file.frameAncestors },
+    app: {
+      clientId: file.app.clientId,
+      scopeFor: (launch) => launchScope(file.app.scope, launch, () => discover(fhirBase)),
+    },
+    publicKeys: keys.published,
     ...{ apiKeys: file.api, desk: createMessageDesk(world) },
     subscriptions: Object.fromEntries(
       subscriptions.map(({ key, resource }) => [
