@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-/** `qasid serve`, `work`, `manifest`, `seal`, `pipe`, `demo`; and, for an EMR's own scripts, what the API does. */
+/** `qasid serve`, `work`, `manifest`, `seal`, `keys`, `pipe`, `demo`; and, for an EMR's own scripts, what the API does. */
 import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { openKeys, runKeys } from './compose/commands/keys.ts'
 import { openInstall } from './compose/commands/open-install.ts'
 import { pipeMail } from './compose/commands/pipe-mail.ts'
 import { type CommandName, commandNames, runCommand } from './compose/commands/run-command.ts'
@@ -22,6 +23,8 @@ const usage = `qasid <command>
   work       the worker process: plans, sends, records
   manifest   prints plugin.manifest.json as it is served
   seal       reads a secret from standard input, prints it as an install file may hold it
+  keys       [rotate [--at-once]] [--public] [--install id] [--json]: the keys that we sign with at each EMR, their
+             ages; rotate brings in the next ones, --public prints what an EMR is given by hand
   pipe       --secret-file path https://…/webhooks/{install}/{sender}, for a mail server: signs the mail on
              standard input and hands it over; ends with 0 taken, 75 try again, 65 refused for good
   demo       a sample clinic, Qasid and patients' phones on this machine
@@ -55,6 +58,13 @@ const commands: Record<string, () => Promise<void>> = {
     if (sealed) return console.log(sealed)
     console.error('There is nothing to seal: give the secret on standard input.')
     process.exitCode = 1
+  },
+  async keys() {
+    process.exitCode = await runKeys(process.argv.slice(3), {
+      open: openKeys,
+      out: (line) => console.log(line),
+      err: (line) => console.error(line),
+    })
   },
   async pipe() {
     process.exitCode = await pipeMail(process.argv.slice(3), {

@@ -25,6 +25,7 @@ describe('routes', () => {
     'get /metrics',
     'get /plugin.manifest.json',
     'get /.well-known/jwks.json',
+    'get /.well-known/jwks/:install.json',
     'get /api/launch-check',
     'post /api/session',
     'get /api/openapi.json',

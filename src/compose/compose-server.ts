@@ -1,11 +1,14 @@
 /** One FHIR server, host or store, with the ways on which it is asked. */
 import { minute } from '../domain/time.ts'
-import { createBackendToken } from '../emr/backend-token.ts'
+import { type Backend, createBackendToken } from '../emr/backend-token.ts'
 import { type Capabilities, readCapabilities } from '../emr/capabilities.ts'
+import type { Refusal, TokenSource } from '../emr/fhir-call.ts'
 import { createEmr, type EmrWishes } from '../emr/fhir-server.ts'
+import { createRetryGate } from '../emr/retry-after.ts'
 import { createRightOfWay } from '../emr/right-of-way.ts'
 import type { Emr } from '../flows/ports.ts'
 import type { FhirPlace } from '../install-file.ts'
+import type { SigningKeys } from '../signing-keys.ts'
 
 /** Milliseconds that a host or store in trouble is waited for. */
 export interface Patience {
@@ -31,21 +34,23 @@ export interface ComposedServer {
   capabilities(): Promise<Capabilities>
 }
 
-export function composeServer(
-  { fhirBase: baseUrl, clientId, scope }: FhirPlace,
-  parts: Omit<Parameters<typeof createBackendToken>[0], 'baseUrl' | 'clientId' | 'scope'> & {
-    patience: Patience
-    onTrouble(): void
-    /** Of a store beside the host. */
-    hostBase?: string
-  },
-): ComposedServer {
-  const { discover, keys, now, patience, onTrouble, hostBase } = parts
-  const token =
-    clientId !== undefined && scope !== undefined
-      ? createBackendToken({ baseUrl, clientId, scope, keys, discover, now })
-      : undefined
-  const server = { baseUrl, ...(token && { token }), ...(hostBase && { hostBase }) }
+export interface ServerParts extends Pick<Backend, 'discover' | 'now'> {
+  /** What we sign with as a client. */
+  keys: SigningKeys['current']
+  patience: Patience
+  onTrouble(): void
+  /** Of a store beside the host. */
+  hostBase?: string
+}
+
+export function composeServer(place: FhirPlace, parts: ServerParts): ComposedServer {
+  const { now, patience, onTrouble, hostBase } = parts
+  const token = composeToken(place, parts)
+  const server = {
+    ...{ baseUrl: place.fhirBase, gate: createRetryGate<Refusal>() },
+    ...(token && { token }),
+    ...(hostBase && { hostBase }),
+  }
   const capabilities = once(() => readCapabilities(server))
   const takesConditions = async () => takesConditionalCreates(await capabilities())
   const of = createRightOfWay(now)
@@ -57,6 +62,16 @@ export function composeServer(
     hurried: emr({ batch: atOnce, ...inAHurry }),
     capabilities,
   }
+}
+
+/** Nothing for a server that asks for no token. */
+export function composeToken(
+  { fhirBase: baseUrl, clientId, scope, clientSecret }: FhirPlace,
+  { discover, now, keys }: Pick<ServerParts, 'discover' | 'now' | 'keys'>,
+): TokenSource | undefined {
+  if (clientId === undefined || scope === undefined) return undefined
+  const client = { baseUrl, clientId, scope, discover, now }
+  return createBackendToken(clientSecret ? { ...client, secret: clientSecret } : { ...client, keys })
 }
 
 /** Whether the claim may trust `If-None-Exist`. Who does not say so is not believed. */

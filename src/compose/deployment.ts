@@ -20,7 +20,7 @@ import { createSenderBoard } from '../queue/sender-board.ts'
 import { createTally } from '../queue/tally.ts'
 import { readRateCards } from '../rate-cards.ts'
 import { deriveSecret } from '../seal.ts'
-import { loadSigningKeys } from '../signing-keys.ts'
+import { loadSigningKeys, type SigningKeys } from '../signing-keys.ts'
 import { type ComposedSender, composeSender } from './compose-sender.ts'
 import { composeServer, inAHurry, type Patience } from './compose-server.ts'
 import { createFileOffers, type FileOffers } from './file-offers.ts'
@@ -41,13 +41,13 @@ export interface ComposedInstall {
   /** Called each time that host or store did not answer and is waited for. */
   hearTrouble(listener: () => void): void
   senders: ComposedSender[]
+  keys: SigningKeys
 }
 
 export interface Deployment {
   config: Config
   installs: ComposedInstall[]
   discover: (baseUrl: string) => Promise<SmartConfiguration>
-  keys: Awaited<ReturnType<typeof loadSigningKeys>>
   rateCards: RateCard[]
   offers: FileOffers
   now: Clock
@@ -62,20 +62,20 @@ export async function composeDeployment(
   patience: Patience = inAHurry,
 ): Promise<Deployment> {
   const now = systemClock
-  const keys = await loadSigningKeys(config)
   const discover = createSmartDiscovery(now)
   const files = await readInstalls(config)
   const senders = composeSenders(config, files)
   const rateCards = await readRateCards(config)
   const offers = createFileOffers(config, now)
+  const keys = await Promise.all(files.map(({ id }) => loadSigningKeys({ ...config, now }, id)))
   const installs = files.map((file, index) =>
     composeInstall(
-      { config, discover, keys, now, log, rateCards, offers, patience },
-      { file, senders: senders[index] ?? [] },
+      { config, discover, now, log, rateCards, offers, patience },
+      { file, senders: senders[index] ?? [], keys: keys[index] as SigningKeys },
       redis,
     ),
   )
-  return { config, installs, discover, keys, now, log, rateCards, offers }
+  return { config, installs, discover, now, log, rateCards, offers }
 }
 
 /** Those of each install; what is wrong with any of them is told at once. */
@@ -98,7 +98,7 @@ function composeSenders(config: Config, files: InstallFile[]): ComposedSender[][
 
 function composeInstall(
   deployment: Omit<Deployment, 'installs'> & { patience: Patience },
-  { file, senders }: Pick<ComposedInstall, 'file' | 'senders'>,
+  { file, senders, keys }: Pick<ComposedInstall, 'file' | 'senders' | 'keys'>,
   connection: Redis,
 ): ComposedInstall {
   const { config, now, log, rateCards, offers } = deployment
@@ -106,10 +106,9 @@ function composeInstall(
   const onTrouble = () => {
     for (const hear of hearers) hear()
   }
-  const host = composeServer(file.host, { ...deployment, onTrouble })
-  const store = file.store
-    ? composeServer(file.store, { ...deployment, onTrouble, hostBase: file.host.fhirBase })
-    : host
+  const parts = { ...deployment, onTrouble, keys: keys.current }
+  const host = composeServer(file.host, parts)
+  const store = file.store ? composeServer(file.store, { ...parts, hostBase: file.host.fhirBase }) : host
   const place = { connection, prefix: config.redisPrefix, install: file.id }
   const world: InstallWorld = {
     install: file.id,
@@ -139,7 +138,7 @@ function composeInstall(
   // Its settings too are read in a hurry: a start waits for nobody.
   const hurriedWorld = { ...over('hurried'), clinic: createClinicShelf(file.id, store.hurried, now) }
   return {
-    ...{ file, senders, world, fastWorld: over('fast'), hurriedWorld },
+    ...{ file, senders, keys, world, fastWorld: over('fast'), hurriedWorld },
     hearTrouble: (listener) => void hearers.push(listener),
   }
 }

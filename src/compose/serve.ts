@@ -5,15 +5,16 @@ import { fileURLToPath } from 'node:url'
 import { type Config, ConfigError } from '../config.ts'
 import type { ClinicFacts } from '../contract/api.ts'
 import { createIdTokens } from '../emr/id-token.ts'
+import { launchScope } from '../emr/launch-scope.ts'
 import type { Log, World } from '../flows/ports.ts'
 import { receiveMessage } from '../flows/receive-message.ts'
 import type { WebInstall } from '../http/parts.ts'
 import { createSessions } from '../http/sessions.ts'
 import { createWeb } from '../http/web.ts'
+import type { InstallFile } from '../install-file.ts'
 import { connectToAdd } from '../queue/connection.ts'
 import { createTally } from '../queue/tally.ts'
 import { deriveSecret } from '../seal.ts'
-import { publicHalf } from '../signing-keys.ts'
 import {
   type ComposedInstall,
   composeDeployment,
@@ -56,7 +57,6 @@ export async function startServe(config: Config, log: Log): Promise<() => Promis
         deployment.now,
       ),
       sessions: createSessions({ secret: deriveSecret(config.key, 'session'), now: deployment.now }),
-      jwks: { keys: deployment.keys.map(publicHalf) },
       tally: createTally({ connection: redis, prefix: config.redisPrefix, install: nobody }),
       ...watch,
     })
@@ -71,7 +71,7 @@ export async function startServe(config: Config, log: Log): Promise<() => Promis
 
 function toWebInstall(
   { config, discover, now }: Deployment,
-  { file, world, senders }: ComposedInstall,
+  { file, world, senders, keys }: ComposedInstall,
   subscriptions: { key: string; resource: string }[],
 ): WebInstall {
   const { fhirBase } = file.host
@@ -79,7 +79,8 @@ function toWebInstall(
   const idTokens = file.app && createIdTokens({ baseUrl: fhirBase, clientId: file.app.clientId, discover })
   return {
     ...{ id: file.id, fhirBase, origins, frameAncestors: file.frameAncestors },
-    ...(file.app && { app: file.app }),
+    ...(file.app && { app: toWebApp(file.app, () => discover(fhirBase)) }),
+    publicKeys: keys.published,
     ...{ apiKeys: file.api, desk: createMessageDesk(world) },
     subscriptions: Object.fromEntries(
       subscriptions.map(({ key, resource }) => [
@@ -97,6 +98,13 @@ function toWebInstall(
     clinic: () => clinicFacts(world),
     verifyIdToken: async (idToken) => idTokens?.verify(idToken),
   }
+}
+
+function toWebApp(
+  { clientId, scope }: NonNullable<InstallFile['app']>,
+  smart: () => ReturnType<Deployment['discover']>,
+): WebInstall['app'] {
+  return { clientId, scopeFor: (launch) => launchScope(scope, launch, smart) }
 }
 
 async function clinicFacts({ clinic, senders }: World): Promise<ClinicFacts> {

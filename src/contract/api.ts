@@ -5,6 +5,13 @@ import { fileKinds } from '../domain/outgoing.ts'
 
 const reference = z.string().regex(/^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/)
 
+/**
+ * `GET /api/launch-check?iss=…`, open: how to launch in that host. Without `iss` the only install's; with
+ * `launch=standalone` for a launch that the host did not begin. 404: we are not installed there; 409: name one of several.
+ */
+export const launchClient = z.object({ iss: z.string().min(1), clientId: z.string(), scope: z.string() })
+export type LaunchClient = z.infer<typeof launchClient>
+
 /** `POST /api/session`, no authorization: the proof is the host's id_token. */
 export const sessionRequest = z.object({
   /** The host's FHIR base, as in the launch's `iss`. */

@@ -1,13 +1,15 @@
 /**
  * The worker's own access token: SMART backend services, `client_credentials` with `private_key_jwt`
- * (https://hl7.org/fhir/smart-app-launch/backend-services.html). Neither the token, the assertion nor the host's
- * words about them appear in an error.
+ * (https://hl7.org/fhir/smart-app-launch/backend-services.html), or with a secret where a host gives nothing else.
+ * Neither the token, the assertion, the secret nor the host's words about them appear in an error.
  */
 import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import { importJWK, type JWK, SignJWT } from 'jose'
 import { type Clock, EmrError } from '../flows/ports.ts'
-import { fetchJson } from './fetch-json.ts'
+import { fetchJson, type JsonAnswer } from './fetch-json.ts'
 import type { TokenSource } from './fhir-call.ts'
+import { createRetryGate, type RetryGate, readHttpDate, waitBeforeRetry } from './retry-after.ts'
 import type { SmartConfiguration } from './smart-discovery.ts'
 
 export type { TokenSource } from './fhir-call.ts'
@@ -17,13 +19,14 @@ export function fixedToken(text: string): TokenSource {
   return { get: async () => text, drop: () => {} }
 }
 
-export interface Backend {
+/** `keys`: private, with `kid` and `alg`; asked for each time, because they rotate. `secret`: RFC 6749, 2.3.1. */
+export type Proof = { keys: () => Promise<JWK[]>; secret?: undefined } | { secret: string; keys?: undefined }
+
+export type Backend = Proof & {
   baseUrl: string
   clientId: string
   /** SMART v2 scopes, `system/Patient.rs system/Appointment.rs`. */
   scope: string
-  /** Private keys with `kid` and `alg`; the first one that the host takes is used. */
-  keys: JWK[]
   discover: (baseUrl: string) => Promise<SmartConfiguration>
   now: Clock
   /** Milliseconds that the token request may take, 10 s unless told. */
@@ -34,13 +37,16 @@ export interface Backend {
 const assertionForSeconds = 4 * 60
 /** Milliseconds. */
 const renewBefore = 30_000
+/** Hosts tolerate about as much, so less explains no refusal. */
+const sameClock = 60_000
 
 export function createBackendToken(backend: Backend): TokenSource {
   let held: { token: string; until: number } | undefined
   let asked: Promise<string> | undefined
+  const gate = createRetryGate<JsonAnswer>()
 
   async function renew(): Promise<string> {
-    const { token, expiresFor } = await requestToken(backend)
+    const { token, expiresFor } = await requestToken(backend, gate)
     held = { token, until: backend.now() + expiresFor - renewBefore }
     return token
   }
@@ -59,19 +65,46 @@ export function createBackendToken(backend: Backend): TokenSource {
   }
 }
 
-async function requestToken(backend: Backend): Promise<{ token: string; expiresFor: number }> {
+async function requestToken(
+  backend: Backend,
+  gate: RetryGate<JsonAnswer>,
+): Promise<{ token: string; expiresFor: number }> {
   const doing = `Fetching a token for ${backend.clientId} from ${new URL(backend.baseUrl).origin}`
-  const { tokenEndpoint, algs } = await backend.discover(backend.baseUrl)
-  const form = new URLSearchParams({
-    grant_type: 'client_credentials',
-    scope: backend.scope,
-    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-    client_assertion: await signAssertion(backend, chooseKey(doing, backend.keys, algs), tokenEndpoint),
-  })
-  const request = { method: 'POST', body: form, timeoutFor: backend.timeoutFor }
-  const { status, ok, body } = await fetchJson(doing, tokenEndpoint, request)
-  if (!ok) throw refusal(doing, status, body)
-  return readToken(doing, body)
+  const closed = gate.closedBy()
+  if (closed) throw refusal(doing, closed, backend.now())
+  const configuration = await backend.discover(backend.baseUrl)
+  // A second try is a new assertion: its `jti` may be used once only.
+  const ask = async () => askOnce(doing, backend, configuration)
+  const first = await ask()
+  const waitFor = waitBeforeRetry(first)
+  if (waitFor !== undefined) await wait(waitFor)
+  const answer = waitFor === undefined ? first : await ask()
+  gate.note(answer)
+  if (!answer.ok) throw refusal(doing, answer, backend.now())
+  return readToken(doing, answer.body)
+}
+
+async function askOnce(
+  doing: string,
+  backend: Backend,
+  { tokenEndpoint, algs }: SmartConfiguration,
+): Promise<JsonAnswer> {
+  const { scope, clientId, timeoutFor } = backend
+  const body = new URLSearchParams({ grant_type: 'client_credentials', scope })
+  if (backend.secret !== undefined) {
+    const headers = { authorization: basic(clientId, backend.secret) }
+    return fetchJson(doing, tokenEndpoint, { method: 'POST', headers, body, timeoutFor })
+  }
+  const key = chooseKey(doing, await backend.keys(), algs)
+  body.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
+  body.set('client_assertion', await signAssertion(backend, key, tokenEndpoint))
+  return fetchJson(doing, tokenEndpoint, { method: 'POST', body, timeoutFor })
+}
+
+/** Both halves are form-encoded before they are joined: a colon or a letter beyond ASCII in one must not end it. */
+function basic(clientId: string, secret: string): string {
+  const encoded = (text: string) => new URLSearchParams({ x: text }).toString().slice(2)
+  return `Basic ${Buffer.from(`${encoded(clientId)}:${encoded(secret)}`).toString('base64')}`
 }
 
 /** RS384 is what a host that says nothing is sure to take; ES384 is shorter and quicker where it is named. */
@@ -85,7 +118,7 @@ function chooseKey(doing: string, keys: JWK[], algs: string[]): JWK & { alg: str
 }
 
 async function signAssertion(
-  { clientId, now }: Backend,
+  { clientId, now }: Pick<Backend, 'clientId' | 'now'>,
   key: JWK & { alg: string },
   audience: string,
 ): Promise<string> {
@@ -102,9 +135,19 @@ async function signAssertion(
 }
 
 /** OAuth's `error` is a code; its `error_description` may quote what we sent. */
-function refusal(doing: string, status: number, body: Record<string, unknown> = {}): EmrError {
-  const known = typeof body.error === 'string' && /^[a-z_]{1,40}$/.test(body.error)
-  return new EmrError(`${doing}: it answered ${status}${known ? ` (${body.error})` : ''}`, { status })
+function refusal(doing: string, { status, headers, body = {} }: JsonAnswer, now: number): EmrError {
+  const known = typeof body.error === 'string' && /^[a-z_]{1,40}$/.test(body.error) ? body.error : undefined
+  const mayBeTime = known === 'invalid_client' || known === 'invalid_grant'
+  const clocks = mayBeTime ? sayClocks(headers, now) : ''
+  return new EmrError(`${doing}: it answered ${status}${known ? ` (${known})` : ''}${clocks}`, { status })
+}
+
+/** An assertion from tomorrow is refused like one with a wrong signature, and nobody would think of the clock. */
+function sayClocks(headers: Headers, now: number): string {
+  const theirs = readHttpDate(headers.get('date'))
+  if (theirs === undefined || Math.abs(now - theirs) <= sameClock) return ''
+  const seconds = Math.round(Math.abs(now - theirs) / 1_000)
+  return `; the clocks differ by ${seconds} seconds, ours is ${now > theirs ? 'ahead' : 'behind'}`
 }
 
 function readToken(

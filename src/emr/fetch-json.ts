@@ -1,18 +1,31 @@
 /** A plain request to a host's OAuth endpoints. Its errors never quote the answer: JSON.parse would. */
 import { EmrError } from '../flows/ports.ts'
 
-/** `undefined` as body when the answer is not a JSON object. */
+export interface JsonAnswer {
+  status: number
+  ok: boolean
+  headers: Headers
+  /** `undefined` when the answer is not a JSON object. */
+  body?: Record<string, unknown>
+}
+
 export async function fetchJson(
   doing: string,
   url: string,
-  request: { method?: string; body?: URLSearchParams; timeoutFor?: number } = {},
-): Promise<{ status: number; ok: boolean; body?: Record<string, unknown> }> {
+  request: {
+    method?: string
+    headers?: Record<string, string>
+    body?: URLSearchParams
+    timeoutFor?: number
+  } = {},
+): Promise<JsonAnswer> {
   const { timeoutFor = 10_000, ...init } = request
   const signal = AbortSignal.timeout(timeoutFor)
   try {
-    const headers = { accept: 'application/json' }
+    const headers = { accept: 'application/json', ...init.headers }
     const response = await fetch(url, { ...init, headers, signal, redirect: 'manual' })
-    return { status: response.status, ok: response.ok, body: toObject(await response.text()) }
+    const { status, ok } = response
+    return { status, ok, headers: response.headers, body: toObject(await response.text()) }
   } catch (error) {
     if (signal.aborted) throw new EmrError(`${doing}: no answer within ${timeoutFor} ms`)
     throw new EmrError(`${doing}: it could not be reached`, { cause: error })

@@ -7,10 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Client } from 'fhir-kit-client'
 import { withoutHostReferences, withRelativeReferences } from '../fhir/reference.ts'
 import { EmrError } from '../flows/ports.ts'
-
-/** Milliseconds, as all waits here. */
-const longestWait = 5_000
-const waitUnlessTold = 1_000
+import { createRetryGate, type RetryGate, waitBeforeRetry } from './retry-after.ts'
 
 /** Gives the bearer token for the next request. */
 export interface TokenSource {
@@ -27,6 +24,8 @@ export interface FhirServer {
   timeoutFor?: number
   /** Of a store beside the host: the host's FHIR base. Patients and visits are then the host's, and named by its address. */
   hostBase?: string
+  /** Shared by all ways to one server, so that all of them leave it alone for as long as it asked one of them. */
+  gate?: RetryGate<Refusal>
 }
 
 export interface Answer {
@@ -48,15 +47,17 @@ export type FhirCall = (
   headers?: Record<string, string>,
 ) => Promise<Answer>
 
-type Refusal = { refused: true; status: number; headers: Headers; code?: string; foreign: boolean }
+export type Refusal = { refused: true; status: number; headers: Headers; code?: string; foreign: boolean }
 
 /** A function that throws `EmrError` for everything but a 2xx with JSON (or nothing) in it. */
 export function createFhirCall(server: FhirServer): FhirCall {
-  const { baseUrl, token, timeoutFor = 10_000 } = server
+  const { baseUrl, token, timeoutFor = 10_000, gate = createRetryGate() } = server
   // A redirect would carry the search's form, or the resource, to an address nobody configured.
   const client = new Client({ baseUrl: withoutSlash(baseUrl), requestOptions: { redirect: 'manual' } })
 
   return async function call(doing, send, headers = {}) {
+    const closed = gate.closedBy()
+    if (closed) throw refusal(doing, closed)
     const attempt = async () => {
       const bearer = await token?.get()
       const signal = AbortSignal.timeout(timeoutFor)
@@ -71,12 +72,15 @@ export function createFhirCall(server: FhirServer): FhirCall {
       token.drop(bearer)
       answer = (await attempt()).answer
     }
-    const waitFor = answer.status === 429 ? retryAfter(answer.headers) : undefined
-    if (waitFor !== undefined && waitFor <= longestWait) {
+    const waitFor = waitBeforeRetry(answer)
+    if (waitFor !== undefined) {
       await wait(waitFor)
       answer = (await attempt()).answer
     }
-    if ('refused' in answer) throw refusal(doing, answer)
+    if ('refused' in answer) {
+      gate.note(answer)
+      throw refusal(doing, answer)
+    }
     return { ...answer, body: withOwnReferences(answer.body, server) }
   }
 }
@@ -140,14 +144,6 @@ function unreachable(doing: string, error: unknown): EmrError {
   return code
     ? new EmrError(`${doing}: the server could not be reached (${code})`, { cause })
     : new EmrError(`${doing}: the server gave no answer that can be read`)
-}
-
-/** A date instead of seconds counts as too long: the queue knows better when to come back. */
-function retryAfter(headers: Headers): number {
-  const text = headers.get('retry-after')
-  if (text === null) return waitUnlessTold
-  const seconds = Number(text)
-  return Number.isNaN(seconds) ? Number.POSITIVE_INFINITY : Math.max(seconds, 0) * 1_000
 }
 
 export function withoutSlash(url: string): string {

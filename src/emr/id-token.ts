@@ -1,7 +1,13 @@
-/** A host's id_token: signature, issuer, audience and expiry, against the host's own keys. */
+/**
+ * A host's id_token: signature, issuer, audience and expiry, against the host's own keys. SMART's libraries for browsers
+ * read it without any of that, so it is done here.
+ */
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { EmrError } from '../flows/ports.ts'
 import type { SmartConfiguration } from './smart-discovery.ts'
+
+/** Seconds. Two machines that both keep the right time still differ by a few. */
+const clockTolerance = 60
 
 export interface IdTokens {
   /** `undefined` when anything about the token is wrong; throws `EmrError` when the host's keys cannot be had. */
@@ -26,8 +32,10 @@ export function createIdTokens(host: {
         const { payload } = await jwtVerify(idToken, keys.find, {
           issuer,
           audience: host.clientId,
+          // Neither `none` nor those whose key would be what everybody can read.
           algorithms: ['RS256', 'RS384', 'ES256', 'ES384'],
           requiredClaims: ['exp', 'sub'],
+          clockTolerance,
         })
         return payload.sub ? { subject: payload.sub } : undefined
       } catch (error) {

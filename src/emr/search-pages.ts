@@ -109,5 +109,11 @@ function nextPage(doing: string, baseUrl: string, bundle: SearchBundle): Page | 
 }
 
 function isUnder(url: URL, base: URL): boolean {
-  return url.origin === base.origin && `${url.pathname}/`.startsWith(base.pathname)
+  // A name and a password in the address would go along as another authorization than ours.
+  return (
+    url.origin === base.origin &&
+    !url.username &&
+    !url.password &&
+    `${url.pathname}/`.startsWith(base.pathname)
+  )
 }

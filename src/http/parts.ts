@@ -19,6 +19,13 @@ export interface WebSender {
   receive(event: InboundMessage): Promise<unknown>
 }
 
+/** `ehr`: the host began it, and knows whose chart is open. `standalone`: we ask the host to let the clinician choose. */
+export type LaunchMode = 'ehr' | 'standalone'
+
+export interface PublicKey {
+  kid?: string
+}
+
 export interface WebInstall {
   id: string
   /** FHIR base URL; a launch's `iss`. */
@@ -26,7 +33,9 @@ export interface WebInstall {
   /** Where the app talks to the host, as far as it is known by now: FHIR base and token endpoint. */
   origins(): string[]
   /** Absent where the host launches no app. */
-  app?: { clientId: string; scope: string }
+  app?: { clientId: string; scopeFor(launch: LaunchMode): Promise<string> }
+  /** JWKs of what this install signs with, now and next. */
+  publicKeys(): Promise<PublicKey[]>
   frameAncestors: string[]
   /** Of the EMR's own scripts; each opens this install and no other. */
   apiKeys: { id: string; key: string }[]
@@ -66,7 +75,6 @@ export interface WebParts {
   sessions: Sessions
   /** Resolved plugin.manifest.json. */
   manifest: unknown
-  jwks: { keys: unknown[] }
   /** Built app. */
   appFolder: string
   /** Throws `EmrError` while the EMR cannot tell. */

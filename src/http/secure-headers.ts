@@ -1,13 +1,29 @@
-/** Headers that keep the app to itself: scripts only of ours, connections only to us and the hosts, frames only in them. */
+/**
+ * Headers that keep the app to itself: scripts only of ours, connections only to us and the hosts. Its two pages may stand
+ * in the hosts' frames; nothing else may stand in any.
+ */
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
 import type { WebParts } from './parts.ts'
+
+/** To the letter: what Express takes for the same path, spelled otherwise, is framed by nobody. */
+const framed = ['/launch', '/app']
 
 export function secureHeaders({ installs }: Pick<WebParts, 'installs'>): RequestHandler {
   // Hosts may tell where their tokens are long after our start.
   const connections = () => [...new Set(installs.flatMap((install) => install.origins()))].join(' ')
   const hosts = [...new Set(installs.map((install) => new URL(install.fhirBase).origin))]
   const frames = installs.flatMap((install) => install.frameAncestors)
+  const inHosts = policy(["'self'", ...hosts, ...frames], { connections, hosts })
+  const inNone = policy(["'none'"], { connections, hosts })
+  return (request, response, next) =>
+    (framed.includes(request.path) ? inHosts : inNone)(request, response, next)
+}
+
+function policy(
+  frameAncestors: string[],
+  { connections, hosts }: { connections: () => string; hosts: string[] },
+): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -19,7 +35,7 @@ export function secureHeaders({ installs }: Pick<WebParts, 'installs'>): Request
         imgSrc: ["'self'", 'data:', 'blob:'],
         connectSrc: ["'self'", connections],
         formAction: ["'self'", ...hosts],
-        frameAncestors: ["'self'", ...hosts, ...frames],
+        frameAncestors,
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
       },

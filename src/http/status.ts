@@ -1,5 +1,7 @@
 /** How we are, and who we are: `/ready`, `/health`, `/metrics`, the manifest and our public keys. */
-import type { WebParts } from './parts.ts'
+import type { Response } from 'express'
+import type { PublicKey, WebInstall, WebParts } from './parts.ts'
+import { RefusedRequest } from './problem.ts'
 import type { Route } from './route.ts'
 
 export function statusRoutes(parts: WebParts): Route[] {
@@ -39,13 +41,32 @@ export function statusRoutes(parts: WebParts): Route[] {
         response.json(parts.manifest)
       },
     },
+    ...keyRoutes(parts),
+  ]
+}
+
+/** All keys under the one address that most hosts are given, and each install's own for those that shall see no other. */
+function keyRoutes({ installs }: Pick<WebParts, 'installs'>): Route[] {
+  const guard = { kind: 'open', because: 'public keys' } as const
+  return [
     {
-      method: 'get',
-      path: '/.well-known/jwks.json',
-      guard: { kind: 'open', because: 'public keys' },
-      handle(_request, response) {
-        response.set('cache-control', 'public, max-age=300').json(parts.jwks)
+      ...{ method: 'get', path: '/.well-known/jwks.json', guard },
+      handle: (_request, response) => answerKeys(installs, response),
+    },
+    {
+      ...{ method: 'get', path: '/.well-known/jwks/:install.json', guard },
+      handle(request, response) {
+        const install = installs.find(({ id }) => id === request.params.install)
+        if (!install) throw new RefusedRequest(404, 'There is nothing at this address.')
+        return answerKeys([install], response)
       },
     },
   ]
+}
+
+async function answerKeys(installs: Pick<WebInstall, 'publicKeys'>[], response: Response): Promise<void> {
+  const all = await Promise.all(installs.map((one) => one.publicKeys()))
+  // Installs that took over the same keys share them.
+  const keys = new Map(all.flat().map((key): [string | undefined, PublicKey] => [key.kid, key]))
+  response.set('cache-control', 'public, max-age=300').json({ keys: [...keys.values()] })
 }

@@ -78,7 +78,7 @@ describe('the sandbox EMR', () => {
         baseUrl: sandbox.fhirUrl,
         clientId: 'qasid-worker',
         scope: 'system/Patient.rs system/Communication.crus',
-        keys,
+        keys: async () => keys,
         discover: createSmartDiscovery(now),
         now,
       }),

@@ -31,19 +31,68 @@ async function expectRefusal(response: Response, status: number): Promise<void> 
 describe('GET /api/launch-check', () => {
   const check = (query: string) => fetch(`${web.url}/api/launch-check${query}`)
 
-  it.each([iss, `${iss}/`])('tells the app how to launch in the host at %s', async (base) => {
+  it.each([
+    iss,
+    `${iss}/`,
+    'HTTPS://EMR.Example/fhir',
+  ])('tells the app how to launch in the host at %s', async (base) => {
     const response = await check(`?iss=${encodeURIComponent(base)}`)
     expect(response.status).toBe(200)
-    expect(await response.json()).toEqual({ clientId: 'qasid-app', scope: 'openid launch' })
+    expect(await response.json()).toEqual({ iss: base, clientId: 'qasid-app', scope: 'openid of-ehr' })
+  })
+
+  it('tells how to launch where the host did not begin it', async () => {
+    const response = await check(`?launch=standalone&iss=${encodeURIComponent(iss)}`)
+    expect(await response.json()).toMatchObject({ scope: 'openid of-standalone' })
+  })
+
+  it('tells the only install’s to whoever names none', async () => {
+    const response = await check('?launch=standalone')
+    expect(await response.json()).toMatchObject({ iss, clientId: 'qasid-app' })
+  })
+
+  it('answers 409 to whoever names none of several, and names none either', async () => {
+    web.parts.installs.push({ ...web.install, id: 'other-clinic', fhirBase: 'https://emr.example/other' })
+    const response = await check('')
+    expect(await response.clone().text()).not.toContain('emr.example')
+    await expectRefusal(response, 409)
+  })
+
+  it('tells installs of one origin apart by their paths', async () => {
+    const app = { clientId: 'other-app', scopeFor: async () => 'openid' }
+    const fhirBase = 'https://emr.example/fhir/other'
+    web.parts.installs.push({ ...web.install, id: 'other-clinic', fhirBase, app })
+    const clientOf = async (base: string) =>
+      ((await (await check(`?iss=${encodeURIComponent(base)}`)).json()) as { clientId: string }).clientId
+    expect(await clientOf(fhirBase)).toBe('other-app')
+    expect(await clientOf(iss)).toBe('qasid-app')
   })
 
   it.each([
-    ['another host', '?iss=https://evil.example/fhir'],
-    ['a host that begins as ours does', `?iss=${iss}.evil.example`],
-    ['two hosts', `?iss=${iss}&iss=${iss}`],
-    ['no host', ''],
-  ])('answers 404 for %s', async (_what, query) => {
-    await expectRefusal(await check(query), 404)
+    'https://evil.example/fhir',
+    `${iss}.evil.example`,
+    `${iss}//`,
+    `${iss}/Patient`,
+    'https://emr.example/FHIR',
+    'https://emr.example/x/../fhir',
+    'https://emr.example/%66hir',
+    'https://emr.example:443/fhir',
+    'https://emr.example:8443/fhir',
+    'https://emr.example@evil.example/fhir',
+    'https://evil.example\\@emr.example/fhir',
+    'https://user:pass@emr.example/fhir',
+    'http://emr.example/fhir',
+    `${iss}?x=1`,
+    `${iss}#x`,
+    ` ${iss}`,
+    '//emr.example/fhir',
+    '',
+  ])('answers 404 for %j', async (base) => {
+    await expectRefusal(await check(`?iss=${encodeURIComponent(base)}`), 404)
+  })
+
+  it('answers 404 for two hosts', async () => {
+    await expectRefusal(await check(`?iss=${iss}&iss=${iss}`), 404)
   })
 })
 

@@ -69,10 +69,21 @@ describe('who we are', () => {
     expect(await (await get('/plugin.manifest.json')).json()).toEqual(web.parts.manifest)
   })
 
-  it('GET /.well-known/jwks.json may be kept for a while', async () => {
+  it('GET /.well-known/jwks.json holds the keys of all installs, each once, and may be kept for a while', async () => {
+    const shared = { kty: 'EC', kid: 'taken over by both' }
+    web.install.publicKeys = async () => [shared, { kty: 'EC', kid: 'own' }]
+    web.parts.installs.push({ ...web.install, id: 'other-clinic', publicKeys: async () => [shared] })
     const response = await get('/.well-known/jwks.json')
     expect(response.headers.get('cache-control')).toBe('public, max-age=300')
-    expect(await response.json()).toEqual(web.parts.jwks)
+    expect(await response.json()).toEqual({ keys: [shared, { kty: 'EC', kid: 'own' }] })
+  })
+
+  it('GET /.well-known/jwks/{install}.json holds those of one install', async () => {
+    const own = { kty: 'RSA', kid: 'own' }
+    web.parts.installs.push({ ...web.install, id: 'other-clinic', publicKeys: async () => [own] })
+    expect(await (await get('/.well-known/jwks/other-clinic.json')).json()).toEqual({ keys: [own] })
+    expect((await get('/.well-known/jwks/third-clinic.json')).status).toBe(404)
+    expect((await get('/.well-known/jwks/other-clinic')).status).toBe(404)
   })
 })
 
@@ -110,20 +121,38 @@ describe('the app', () => {
 describe('every answer', () => {
   const paths = ['/ready', '/launch', '/nowhere', '/app-assets/app-abc.js', '/live']
 
-  it.each(paths)('%s lets scripts, connections and frames be only of ours and the hosts’', async (path) => {
+  const policyOf = async (path: string) => {
     const { headers } = await get(path)
-    const policy = Object.fromEntries(
+    return Object.fromEntries(
       (headers.get('content-security-policy') ?? '').split(';').map((rule) => {
         const [name = '', ...places] = rule.trim().split(' ')
         return [name, places]
       }),
     )
-    const host = new URL(iss).origin
-    expect(policy).toMatchObject({
+  }
+  const host = new URL(iss).origin
+
+  it.each([
+    '/launch',
+    '/launch?iss=x&launch=y',
+    '/app',
+  ])('%s may stand in the frames of the hosts', async (path) => {
+    const policy = await policyOf(path)
+    expect(policy['frame-ancestors']).toEqual(["'self'", host, 'https://portal.emr.example'])
+  })
+
+  it.each([
+    ...['/ready', '/api/session', '/api/launch-check', '/live', '/nowhere', '/app-assets/app-abc.js'],
+    ...['/.well-known/jwks.json', '/plugin.manifest.json', '/APP', '/launch/'],
+  ])('%s may stand in no frame', async (path) => {
+    expect((await policyOf(path))['frame-ancestors']).toEqual(["'none'"])
+  })
+
+  it.each(paths)('%s lets scripts and connections be only of ours and the hosts’', async (path) => {
+    expect(await policyOf(path)).toMatchObject({
       'default-src': ["'self'"],
       'script-src': ["'self'"],
       'connect-src': ["'self'", host],
-      'frame-ancestors': ["'self'", host, 'https://portal.emr.example'],
       'object-src': ["'none'"],
       'base-uri': ["'none'"],
     })

@@ -83,7 +83,6 @@ export function invent(): Omit<Web, 'url' | 'stop' | 'openConnections'> {
   const parts: WebParts = {
     ...{ baseUrl, installs: [install], sessions, tally, now },
     manifest: { manifestVersion: '1', baseUrl },
-    jwks: { keys: [{ kty: 'EC', kid: 'key-of-a-test' }] },
     appFolder: fileURLToPath(new URL('app', import.meta.url)),
     openMedia: async () => ({ kind: 'foreign' }),
     readiness: async () => [{ name: 'redis', ok: true }],
@@ -122,7 +121,8 @@ function inventInstall(
     id: 'sample-clinic',
     fhirBase: iss,
     origins: () => [new URL(iss).origin],
-    app: { clientId: 'qasid-app', scope: 'openid launch' },
+    app: { clientId: 'qasid-app', scopeFor: async (launch) => `openid of-${launch}` },
+    publicKeys: async () => [{ kty: 'EC', kid: 'key-of-a-test' }],
     frameAncestors: ['https://portal.emr.example'],
     apiKeys: [{ id: 'emr-scripts', key: apiKey }],
     desk: untouched,

@@ -1,4 +1,11 @@
-import { createLocalJWKSet, exportJWK, generateKeyPair, type JWK, jwtVerify } from 'jose'
+import {
+  createLocalJWKSet,
+  decodeProtectedHeader,
+  exportJWK,
+  generateKeyPair,
+  type JWK,
+  jwtVerify,
+} from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Instant, instant, minute, second } from '../../src/domain/time.ts'
 import { createBackendToken, fixedToken } from '../../src/emr/backend-token.ts'
@@ -23,7 +30,10 @@ beforeAll(async () => {
 })
 
 /** A token source at a clock that the case moves. */
-function backend(server: ScriptedServer, facts: { algs?: string[]; keys?: JWK[] } = {}) {
+function backend(
+  server: ScriptedServer,
+  facts: { algs?: string[]; keys?: () => Promise<JWK[]>; secret?: string } = {},
+) {
   const clock = { now: start }
   const configuration: SmartConfiguration = {
     tokenEndpoint: `${server.origin}/token`,
@@ -34,7 +44,7 @@ function backend(server: ScriptedServer, facts: { algs?: string[]; keys?: JWK[] 
     baseUrl: server.origin,
     clientId: 'qasid-worker',
     scope: 'system/Patient.rs',
-    keys: facts.keys ?? keys,
+    ...(facts.secret === undefined ? { keys: facts.keys ?? (async () => keys) } : { secret: facts.secret }),
     discover: async () => configuration,
     now: () => clock.now,
   })
@@ -83,6 +93,30 @@ describe('what the host is asked', () => {
     await using server = await startScriptedServer(token('t1'))
     await backend(server, { algs }).source.get()
     expect((await readAssertion(server)).protectedHeader).toMatchObject({ alg, kid: `key-${alg}` })
+  })
+
+  it('is signed with the keys of the moment, which another process may have rotated', async () => {
+    await using server = await startScriptedServer(token('t1'))
+    let held = keys
+    const { source } = backend(server, { keys: async () => held })
+    await source.get()
+    held = keys.map((one) => ({ ...one, kid: `next-${one.alg}` }))
+    source.drop()
+    await source.get()
+    const assertions = server.asked.map(({ body }) => new URLSearchParams(body).get('client_assertion') ?? '')
+    expect(assertions.map((one) => decodeProtectedHeader(one).kid)).toEqual(['key-RS384', 'next-RS384'])
+  })
+
+  it('is proved by a secret where the host gives only that, each half encoded', async () => {
+    await using server = await startScriptedServer(token('t1'))
+    expect(await backend(server, { secret: 'a:b c+é' }).source.get()).toBe('t1')
+    const [asked] = server.asked
+    const credentials = `qasid-worker:${'a%3Ab+c%2B%C3%A9'}`
+    expect(asked?.headers.authorization).toBe(`Basic ${Buffer.from(credentials).toString('base64')}`)
+    expect(Object.fromEntries(new URLSearchParams(asked?.body))).toEqual({
+      grant_type: 'client_credentials',
+      scope: 'system/Patient.rs',
+    })
   })
 
   it('is nothing where there is no key that it takes', async () => {
@@ -147,12 +181,32 @@ describe('how long a token is kept', () => {
 describe('a refusal', () => {
   it('names the code and none of the words', async () => {
     const json = { error: 'invalid_client', error_description: 'bad assertion eyJhbGciOi' }
-    await using server = await startScriptedServer({ status: 401, json })
+    const headers = { date: 'Fri, 20 Nov 2026 06:00:00 GMT' }
+    await using server = await startScriptedServer({ status: 401, json, headers })
     const { error, printed } = await failure(backend(server).source.get())
     expect(error.message).toBe(
       `Fetching a token for qasid-worker from ${server.origin}: it answered 401 (invalid_client)`,
     )
     expect(printed).not.toContain('eyJ')
+  })
+
+  it('keeps the secret to itself', async () => {
+    await using server = await startScriptedServer({ status: 401, json: { error: 'invalid_client' } })
+    const { printed } = await failure(backend(server, { secret: 'very-secret' }).source.get())
+    expect(printed).not.toContain('very-secret')
+  })
+
+  const inAMinuteAndASecond = 'Fri, 20 Nov 2026 06:01:01 GMT'
+  it.each([
+    ['invalid_client', inAMinuteAndASecond, '; the clocks differ by 61 seconds, ours is behind'],
+    ['invalid_grant', 'Fri, 20 Nov 2026 05:00:00 GMT', '; the clocks differ by 3600 seconds, ours is ahead'],
+    ['invalid_client', 'Fri, 20 Nov 2026 06:01:00 GMT', ''],
+    ['invalid_client', 'soon', ''],
+    ['invalid_scope', inAMinuteAndASecond, ''],
+  ])('by %s at %s says when the clocks differ%s', async (error, date, words) => {
+    await using server = await startScriptedServer({ status: 400, json: { error }, headers: { date } })
+    const { error: thrown } = await failure(backend(server).source.get())
+    expect(thrown.message.split(`(${error})`)[1]).toBe(words)
   })
 
   it.each<[string, Answer]>([
@@ -165,6 +219,30 @@ describe('a refusal', () => {
     const { error, printed } = await failure(backend(server).source.get())
     expect(error.message).toContain('without an access token')
     expect(printed).not.toContain('eyJ')
+  })
+})
+
+describe('a token endpoint that is asked too often', () => {
+  it('is asked again after the time that it names, with a new assertion', async () => {
+    await using server = await startScriptedServer(
+      { status: 429, headers: { 'retry-after': '0' } },
+      token('t1'),
+    )
+    expect(await backend(server).source.get()).toBe('t1')
+    const both = await Promise.all([0, 1].map((call) => readAssertion(server, start, call)))
+    expect(new Set(both.map(({ payload }) => payload.jti)).size).toBe(2)
+  })
+
+  it.each([
+    '60',
+    'Fri, 20 Nov 2026 06:01:00 GMT',
+  ])('is left alone when it asks for longer: %s', async (wish) => {
+    const headers = { 'retry-after': wish, date: 'Fri, 20 Nov 2026 06:00:00 GMT' }
+    await using server = await startScriptedServer({ status: 429, headers })
+    const { source } = backend(server)
+    expect((await failure(source.get())).error.status).toBe(429)
+    expect((await failure(source.get())).error.status).toBe(429)
+    expect(server.asked).toHaveLength(1)
   })
 })
 

@@ -168,13 +168,25 @@ describe('a server that is asked too often', () => {
     expect(server.asked).toHaveLength(2)
   })
 
-  it.each([
-    '6',
-    'Fri, 20 Nov 2026 06:00:00 GMT',
-  ])('is left alone when it asks for longer: %s', async (wish) => {
-    const { server, emr } = await start({ status: 429, headers: { 'retry-after': wish } })
+  const date = 'Fri, 20 Nov 2026 06:00:00 GMT'
+
+  it('is asked again after the date that it names, by its own clock', async () => {
+    const headers = { 'retry-after': date, date }
+    const { server, emr } = await start({ status: 429, headers }, { json: patient })
     await using _ = server
-    expect((await failure(emr.read('Patient', 'p1'))).error.status).toBe(429)
+    expect(await emr.read('Patient', 'p1')).toEqual(patient)
+  })
+
+  it.each<[number, string]>([
+    [429, '6'],
+    [429, 'Fri, 20 Nov 2026 06:00:06 GMT'],
+    [503, '120'],
+  ])('is left alone by everything when it asks for longer: %i, %s', async (status, wish) => {
+    const { server, emr } = await start({ status, headers: { 'retry-after': wish, date } })
+    await using _ = server
+    expect((await failure(emr.read('Patient', 'p1'))).error.status).toBe(status)
+    const { error } = await failure(emr.read('Patient', 'p2'))
+    expect(error.message).toBe(`Reading Patient/p2: the server answered ${status}`)
     expect(server.asked).toHaveLength(1)
   })
 })

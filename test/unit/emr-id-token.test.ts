@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createIdTokens } from '../../src/emr/id-token.ts'
@@ -27,6 +28,16 @@ function tokenOf(
     .sign(key.privateKey)
 }
 
+function encode(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString('base64url')
+}
+
+/** As a thief would who hopes that the public key is taken for a shared secret. */
+function signedByPublicKey(signed: string): string {
+  const mac = createHmac('sha256', JSON.stringify(keySet.keys[0])).update(signed).digest('base64url')
+  return `${signed}.${mac}`
+}
+
 async function start(...answers: Answer[]) {
   const server = await startScriptedServer(...(answers.length > 0 ? answers : [{ json: keySet }]))
   const discover = async () => ({ issuer, jwksUri: `${server.origin}/jwks` })
@@ -46,6 +57,33 @@ describe('an id_token', () => {
     expect(await idTokens.verify(await tokenOf())).toEqual({ subject: 'mona' })
     expect(await idTokens.verify(await tokenOf({ sub: 'omar' }))).toEqual({ subject: 'omar' })
     expect(server.asked).toHaveLength(1)
+  })
+
+  it.each([
+    ['just over', -50, true],
+    ['over for more than a minute', -70, false],
+  ])('that is %s by our clock is judged with a minute to spare', async (_what, seconds, good) => {
+    const { server, idTokens } = await start()
+    await using _ = server
+    const idToken = await tokenOf({ exp: Math.floor(Date.now() / 1_000) + seconds })
+    expect((await idTokens.verify(idToken)) !== undefined).toBe(good)
+  })
+
+  it.each<[string, (parts: string[]) => string]>([
+    ['no signature at all', ([, body]) => `${encode({ alg: 'none' })}.${body}.`],
+    [
+      'a signature by the public key',
+      ([, body]) => signedByPublicKey(`${encode({ alg: 'HS256', kid: 'k1' })}.${body}`),
+    ],
+    [
+      'a key of its own choice',
+      ([, body, signature]) =>
+        `${encode({ alg: 'ES384', jku: 'https://thief.example' })}.${body}.${signature}`,
+    ],
+  ])('with %s is not valid', async (_what, forge) => {
+    const { server, idTokens } = await start()
+    await using _ = server
+    expect(await idTokens.verify(forge((await tokenOf()).split('.')))).toBeUndefined()
   })
 
   it.each<[string, () => Promise<string>]>([

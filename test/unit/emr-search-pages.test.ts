@@ -49,6 +49,13 @@ describe('a search', () => {
   it.each([
     'https://thief.example/fhir?_getpages=2',
     '//thief.example/fhir',
+    '\\\\thief.example\\fhir',
+    'http:\\\\thief.example/fhir',
+    'http://127.0.0.1:1/fhir?_getpages=2',
+    'https://127.0.0.1/fhir?_getpages=2',
+    'http://127.0.0.1@thief.example/fhir',
+    '/fhir/%2e%2e/admin',
+    'ftp://127.0.0.1/fhir',
     '/other?_getpages=2',
     '/fhirs/Patient',
     '/fhir/../admin',
@@ -60,6 +67,17 @@ describe('a search', () => {
     expect(error.message).toBe(
       "Searching Patient by active: the server's next page is outside its base, so it was not followed",
     )
+    expect(server.asked).toHaveLength(1)
+  })
+
+  it('does not follow a link to its own server under another name and password', async () => {
+    const { server, emr } = await start((response, { headers }) => {
+      const next = `http://someone:secret@${headers.host}/fhir?_getpages=2`
+      response.end(JSON.stringify(page(['a'], next).json))
+    })
+    await using _ = server
+    const { error } = await failure(emr.search('Patient', { active: 'true' }))
+    expect(error.message).toContain('outside its base')
     expect(server.asked).toHaveLength(1)
   })
 

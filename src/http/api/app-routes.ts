@@ -1,6 +1,6 @@
 /** What the app asks of us. It talks FHIR to the host by itself. */
-import { nudge, type Session, sessionRequest } from '../../contract/api.ts'
-import type { WebParts } from '../parts.ts'
+import { type LaunchClient, nudge, type Session, sessionRequest } from '../../contract/api.ts'
+import type { WebInstall, WebParts } from '../parts.ts'
 import { RefusedRequest } from '../problem.ts'
 import type { Route } from '../route.ts'
 import { requireSession } from '../session-guard.ts'
@@ -14,14 +14,22 @@ export function appApiRoutes(parts: WebParts): Route[] {
         kind: 'open',
         because: 'before a launch nobody is known; it answers only for hosts we are installed in',
       },
-      handle(request, response) {
-        const install = findByIssuer(parts, request.query.iss)
-        if (!install.app)
+      async handle(request, response) {
+        const { iss, launch } = request.query
+        const { fhirBase, app } =
+          iss === undefined ? theOnlyInstall(parts.installs) : findByIssuer(parts, iss)
+        if (!app)
           throw new RefusedRequest(
             404,
             'Messages is not registered in this EMR: the install is not finished.',
           )
-        response.json(install.app)
+        const scope = await app.scopeFor(launch === 'standalone' ? 'standalone' : 'ehr')
+        // The host compares `aud` with what it told us itself.
+        response.json({
+          iss: typeof iss === 'string' ? iss : fhirBase,
+          clientId: app.clientId,
+          scope,
+        } satisfies LaunchClient)
       },
     },
     {
@@ -60,9 +68,24 @@ export function appApiRoutes(parts: WebParts): Route[] {
   ]
 }
 
-function findByIssuer(parts: WebParts, iss: unknown) {
-  const wanted = typeof iss === 'string' ? iss.replace(/\/+$/, '') : undefined
-  const install = parts.installs.find((one) => one.fhirBase.replace(/\/+$/, '') === wanted)
+function findByIssuer(parts: WebParts, iss: unknown): WebInstall {
+  const wanted = typeof iss === 'string' ? comparable(iss) : undefined
+  const install = wanted && parts.installs.find((one) => comparable(one.fhirBase) === wanted)
   if (!install) throw new RefusedRequest(404, 'Qasid is not installed in this EMR.')
   return install
+}
+
+/** Which they are is for nobody to ask: whoever belongs to one has its link. */
+function theOnlyInstall([first, ...others]: WebInstall[]): WebInstall {
+  if (first && others.length === 0) return first
+  throw new RefusedRequest(409, 'Several EMRs are connected here: launch with the iss of yours.')
+}
+
+/**
+ * The letters of scheme and host name count alike, and one slash at the end for none; all else to the letter, because
+ * what a browser would make of the rest is not what the host made its tokens for.
+ */
+function comparable(base: string): string | undefined {
+  const [, origin, path] = /^(https?:\/\/[^/?#@\\\s]+)([^?#\s]*)$/i.exec(base) ?? []
+  return origin === undefined ? undefined : `${origin.toLowerCase()}${path?.replace(/\/$/, '')}`
 }
