@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `qasid serve`, `work`, `manifest`, `seal`, `keys`, `pipe`, `demo`; and, for an EMR's own scripts, what the API does. */
+/** `qasid install`, `doctor`, `uninstall`, `serve`, `work`, `manifest`, `seal`, `keys`, `pipe`, `demo`; and, for an EMR's own scripts, what the API does. */
 import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
@@ -8,6 +8,7 @@ import { openKeys, runKeys } from './compose/commands/keys.ts'
 import { openInstall } from './compose/commands/open-install.ts'
 import { pipeMail } from './compose/commands/pipe-mail.ts'
 import { type CommandName, commandNames, runCommand } from './compose/commands/run-command.ts'
+import { installingNames, runInstalling } from './compose/commands/run-installing.ts'
 import { sayCommand } from './compose/commands/usage.ts'
 import { loadManifest } from './compose/deployment.ts'
 import { sealSecret } from './compose/seal-secret.ts'
@@ -23,6 +24,11 @@ const usage = `qasid <command>
   work       the worker process: plans, sends, records
   manifest   prints plugin.manifest.json as it is served
   seal       reads a secret from standard input, prints it as an install file may hold it
+  install    <fhir base> --with clinic.json [--id …] [--store <fhir base>] [--write-back] [--dialect …]
+             [--client-id … --app-client-id …] [--token-env NAME] [--json]: makes an EMR an install, and says what
+             of it works there, and how; safe to run again
+  doctor     [--install id] [--json]: the same questions again, nothing made anew
+  uninstall  <install> --yes [--token-env NAME] [--json]: takes back what install made at the EMR
   keys       [rotate [--at-once]] [--public] [--install id] [--json]: the keys that we sign with at each EMR, their
              ages; rotate brings in the next ones, --public prints what an EMR is given by hand
   pipe       --secret-file path https://…/webhooks/{install}/{sender}, for a mail server: signs the mail on
@@ -82,6 +88,22 @@ const commands: Record<string, () => Promise<void>> = {
     })
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
   },
+  ...Object.fromEntries(
+    installingNames.map((name) => [
+      name,
+      async () => {
+        const out = (line: string) => console.log(line)
+        const err = (line: string) => console.error(line)
+        const open = () => ({
+          config: loadConfig(),
+          readText: (path: string) => readFile(path, 'utf8'),
+          out,
+          err,
+        })
+        process.exit(await runInstalling(name, process.argv.slice(3), open, err))
+      },
+    ]),
+  ),
   ...Object.fromEntries(commandNames.map((name) => [name, () => runHere(name)])),
 }
 

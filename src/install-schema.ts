@@ -103,6 +103,7 @@ export const installFile = z.strictObject({
   /** Keys of the EMR's own scripts. */
   api: z.array(apiKeyFile).default([]),
   registration: registration.optional(),
+  storeRegistration: registration.optional(),
   /** Used once, when the store has no settings yet. */
   settings,
 })

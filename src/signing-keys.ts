@@ -71,6 +71,25 @@ export async function loadSigningKeys(place: KeyPlace, install: string): Promise
   }
 }
 
+/** Public JWKs of every install that has keys, also of one that is still being made. */
+export async function publishedByInstall(place: KeyPlace): Promise<Map<string, JWK[]>> {
+  const installs = (await readdir(join(place.dataDir, 'keys')).catch(unlessGone)) ?? []
+  const published = new Map<string, JWK[]>()
+  for (const install of installs) {
+    const newest = await openNewest(place, install)
+    if (newest)
+      published.set(
+        install,
+        inOrder(newest.ring, place.now()).map(({ jwk }) => publicHalf(jwk)),
+      )
+  }
+  return published
+}
+
+export async function removeSigningKeys(place: Pick<KeyPlace, 'dataDir'>, install: string): Promise<void> {
+  await rm(folderOf(place, install), { recursive: true, force: true })
+}
+
 export async function listSigningKeys(place: KeyPlace, install: string): Promise<KeyAge[]> {
   const { ring } = await openOrMake(place, install)
   return inOrder(ring, place.now()).map(({ state, madeAt, jwk: { kid = '', alg = '' } }) => ({
@@ -131,8 +150,7 @@ async function put(place: KeyPlace, install: string, { number, ring }: Generatio
   const folder = folderOf(place, install)
   const draft = join(folder, `draft-${randomUUID()}`)
   try {
-    for (const one of [join(place.dataDir, 'keys'), folder, draft])
-      await mkdir(one, { mode: 0o700 }).catch(unlessThere)
+    for (const one of [folder, draft]) await mkdir(one, { recursive: true, mode: 0o700 })
     await writeFile(join(draft, 'sealed'), seal(place.key, JSON.stringify(ring)), { mode: 0o600 })
     // A folder with something in it gives way to no other, on any file system.
     await rename(draft, join(folder, String(number))).catch(unlessThere)

@@ -35,7 +35,7 @@ export const rooms: Record<string, Room> = {
     ],
   },
   'src/emr/': {
-    may: [ports, 'src/fhir/'],
+    may: [ports, 'type:src/flows/install-ports.ts', 'src/fhir/'],
     packages: ['fhir-kit-client', 'jose', 'node:crypto', 'node:timers', fhirTypes],
   },
   'src/queue/': { may: [ports, 'src/domain/'], packages: ['bullmq', 'ioredis', 'node:crypto'] },
@@ -55,6 +55,7 @@ export const rooms: Record<string, Room> = {
   'src/config.ts': { may: [], packages: [] },
   'src/seal.ts': { may: [], packages: ['node:crypto'] },
   'src/log.ts': { may: [`type:${ports}`], packages: ['pino'] },
+  'src/install-shelf.ts': { may: ['src/config.ts'], packages: ['node:'] },
   'src/install-schema.ts': { may: ['src/domain/'], packages: ['zod'] },
   'src/install-file.ts': {
     may: ['src/config.ts', 'src/seal.ts', 'src/install-schema.ts', 'src/domain/'],

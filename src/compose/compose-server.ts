@@ -1,8 +1,8 @@
 /** One FHIR server, host or store, with the ways on which it is asked. */
 import { minute } from '../domain/time.ts'
-import { type Backend, createBackendToken } from '../emr/backend-token.ts'
+import { type Backend, type BackendToken, createBackendToken } from '../emr/backend-token.ts'
 import { type Capabilities, readCapabilities } from '../emr/capabilities.ts'
-import type { Refusal, TokenSource } from '../emr/fhir-call.ts'
+import type { Refusal } from '../emr/fhir-call.ts'
 import { createEmr, type EmrWishes } from '../emr/fhir-server.ts'
 import { createRetryGate } from '../emr/retry-after.ts'
 import { createRightOfWay } from '../emr/right-of-way.ts'
@@ -68,7 +68,7 @@ export function composeServer(place: FhirPlace, parts: ServerParts): ComposedSer
 export function composeToken(
   { fhirBase: baseUrl, clientId, scope, clientSecret }: FhirPlace,
   { discover, now, keys }: Pick<ServerParts, 'discover' | 'now' | 'keys'>,
-): TokenSource | undefined {
+): BackendToken | undefined {
   if (clientId === undefined || scope === undefined) return undefined
   const client = { baseUrl, clientId, scope, discover, now }
   return createBackendToken(clientSecret ? { ...client, secret: clientSecret } : { ...client, keys })

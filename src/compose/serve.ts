@@ -8,13 +8,14 @@ import { createIdTokens } from '../emr/id-token.ts'
 import { launchScope } from '../emr/launch-scope.ts'
 import type { Log, World } from '../flows/ports.ts'
 import { receiveMessage } from '../flows/receive-message.ts'
-import type { WebInstall } from '../http/parts.ts'
+import type { WebInstall, WebParts } from '../http/parts.ts'
 import { createSessions } from '../http/sessions.ts'
 import { createWeb } from '../http/web.ts'
 import type { InstallFile } from '../install-file.ts'
 import { connectToAdd } from '../queue/connection.ts'
 import { createTally } from '../queue/tally.ts'
 import { deriveSecret } from '../seal.ts'
+import { publishedByInstall } from '../signing-keys.ts'
 import {
   type ComposedInstall,
   composeDeployment,
@@ -56,6 +57,7 @@ export async function startServe(config: Config, log: Log): Promise<() => Promis
         deployment.installs.map(({ world }) => world),
         deployment.now,
       ),
+      newKeys: () => newKeys(deployment),
       sessions: createSessions({ secret: deriveSecret(config.key, 'session'), now: deployment.now }),
       tally: createTally({ connection: redis, prefix: config.redisPrefix, install: nobody }),
       ...watch,
@@ -98,6 +100,13 @@ function toWebInstall(
     clinic: () => clinicFacts(world),
     verifyIdToken: async (idToken) => idTokens?.verify(idToken),
   }
+}
+
+/** Of what `qasid install` is making beside us: its host asks for the keys before the install is there. */
+async function newKeys({ config, installs, now }: Deployment) {
+  const all = await publishedByInstall({ ...config, now })
+  for (const { file } of installs) all.delete(file.id)
+  return all as Awaited<ReturnType<WebParts['newKeys']>>
 }
 
 function toWebApp(

@@ -1,18 +1,60 @@
-/** The ways in which hosts make a client known; each is one file under `emr/registration`. */
+/** The ways in which hosts make a client known, and how one is guessed. */
 export const dialects = [
   /** Dynamic registration, https://www.rfc-editor.org/rfc/rfc7591. */
   'rfc7591',
   /** RFC 7591 with words of its own. */
   'openemr',
-  /** ClientApplication and AccessPolicy, written as resources. */
+  /** ClientApplication and AccessPolicy, written as resources by an administrator. */
   'medplum',
-  /** Client and AccessPolicy, written as resources. */
+  /** Client and AccessPolicy, written as resources by an administrator. */
   'aidbox',
   /** Typed into the vendor's form by hand. */
   'epic',
   'oracle',
   'athena',
+  'by-hand',
   /** A server that asks nobody who they are. */
   'open',
 ] as const
 export type Dialect = (typeof dialects)[number]
+
+export function isByHand(dialect: Dialect): dialect is 'epic' | 'oracle' | 'athena' | 'by-hand' {
+  return ['epic', 'oracle', 'athena', 'by-hand'].includes(dialect)
+}
+
+/** Words in a server's own name for itself. */
+const names: [RegExp, Dialect][] = [
+  [/\bepic\b/i, 'epic'],
+  [/oracle|cerner|millennium/i, 'oracle'],
+  [/athena/i, 'athena'],
+  [/openemr/i, 'openemr'],
+  [/medplum/i, 'medplum'],
+  [/aidbox/i, 'aidbox'],
+]
+
+/** `smart` is absent where the host has no SMART configuration. */
+export function guessDialect(host: {
+  software?: string
+  smart?: { registrationEndpoint?: string }
+}): Dialect {
+  if (!host.smart) return 'open'
+  const named = names.find(([pattern]) => pattern.test(host.software ?? ''))?.[1]
+  if (named) return named
+  return host.smart.registrationEndpoint ? 'rfc7591' : 'by-hand'
+}
+
+/** What a host gave us to be known by. */
+export interface RegisteredClient {
+  clientId: string
+  clientSecret?: string
+  /** RFC 7592: where the registration is changed and deleted, and what opens it. */
+  uri?: string
+  token?: string
+}
+
+export interface Registered {
+  app?: RegisteredClient
+  worker?: RegisteredClient
+  /** Resources that stand at the host for us, `ClientApplication/…`, deepest last. */
+  made: string[]
+}

@@ -40,13 +40,20 @@ const renewBefore = 30_000
 /** Hosts tolerate about as much, so less explains no refusal. */
 const sameClock = 60_000
 
-export function createBackendToken(backend: Backend): TokenSource {
+export interface BackendToken extends TokenSource {
+  /** Scopes of the newest token; `undefined` where the host does not say, which means all that were asked for. */
+  granted(): string[] | undefined
+}
+
+export function createBackendToken(backend: Backend): BackendToken {
   let held: { token: string; until: number } | undefined
+  let granted: string[] | undefined
   let asked: Promise<string> | undefined
   const gate = createRetryGate<JsonAnswer>()
 
   async function renew(): Promise<string> {
-    const { token, expiresFor } = await requestToken(backend, gate)
+    const { token, expiresFor, scopes } = await requestToken(backend, gate)
+    granted = scopes
     held = { token, until: backend.now() + expiresFor - renewBefore }
     return token
   }
@@ -62,13 +69,17 @@ export function createBackendToken(backend: Backend): TokenSource {
     drop(stale) {
       if (stale === undefined || held?.token === stale) held = undefined
     },
+    granted: () => granted,
   }
 }
 
-async function requestToken(
-  backend: Backend,
-  gate: RetryGate<JsonAnswer>,
-): Promise<{ token: string; expiresFor: number }> {
+interface Granted {
+  token: string
+  expiresFor: number
+  scopes?: string[]
+}
+
+async function requestToken(backend: Backend, gate: RetryGate<JsonAnswer>): Promise<Granted> {
   const doing = `Fetching a token for ${backend.clientId} from ${new URL(backend.baseUrl).origin}`
   const closed = gate.closedBy()
   if (closed) throw refusal(doing, closed, backend.now())
@@ -139,7 +150,10 @@ function refusal(doing: string, { status, headers, body = {} }: JsonAnswer, now:
   const known = typeof body.error === 'string' && /^[a-z_]{1,40}$/.test(body.error) ? body.error : undefined
   const mayBeTime = known === 'invalid_client' || known === 'invalid_grant'
   const clocks = mayBeTime ? sayClocks(headers, now) : ''
-  return new EmrError(`${doing}: it answered ${status}${known ? ` (${known})` : ''}${clocks}`, { status })
+  return new EmrError(`${doing}: it answered ${status}${known ? ` (${known})` : ''}${clocks}`, {
+    status,
+    ...(known && { code: known }),
+  })
 }
 
 /** An assertion from tomorrow is refused like one with a wrong signature, and nobody would think of the clock. */
@@ -150,15 +164,17 @@ function sayClocks(headers: Headers, now: number): string {
   return `; the clocks differ by ${seconds} seconds, ours is ${now > theirs ? 'ahead' : 'behind'}`
 }
 
-function readToken(
-  doing: string,
-  answer: Record<string, unknown> = {},
-): { token: string; expiresFor: number } {
-  const { access_token: token, expires_in: expires } = answer
+function readToken(doing: string, answer: Record<string, unknown> = {}): Granted {
+  const { access_token: token, expires_in: expires, scope } = answer
   if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) {
     throw new EmrError(`${doing}: it answered without an access token`)
   }
   const seconds = Number(expires)
   // A host that does not say how long it holds is asked again each minute.
-  return { token, expiresFor: seconds > 0 ? seconds * 1_000 : 60_000 + renewBefore }
+  const expiresFor = seconds > 0 ? seconds * 1_000 : 60_000 + renewBefore
+  return {
+    token,
+    expiresFor,
+    ...(typeof scope === 'string' && { scopes: scope.split(/\s+/).filter(Boolean) }),
+  }
 }

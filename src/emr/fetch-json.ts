@@ -15,7 +15,8 @@ export async function fetchJson(
   request: {
     method?: string
     headers?: Record<string, string>
-    body?: URLSearchParams
+    /** A form, or JSON as text. */
+    body?: URLSearchParams | string
     timeoutFor?: number
   } = {},
 ): Promise<JsonAnswer> {

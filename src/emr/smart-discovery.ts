@@ -17,6 +17,8 @@ export interface SmartConfiguration {
   tokenEndpoint: string
   /** Absent on hosts for backends only. */
   authorizationEndpoint?: string
+  /** Where clients register themselves (RFC 7591). */
+  registrationEndpoint?: string
   /** How a backend may sign its assertion; empty when the host does not say. */
   algs: string[]
   capabilities: string[]
@@ -37,6 +39,7 @@ export async function discoverSmart(baseUrl: string, timeoutFor?: number): Promi
     jwksUri: url('jwks_uri'),
     tokenEndpoint,
     authorizationEndpoint: url('authorization_endpoint'),
+    registrationEndpoint: url('registration_endpoint'),
     algs: texts(document.token_endpoint_auth_signing_alg_values_supported),
     capabilities: texts(document.capabilities),
   }

@@ -73,6 +73,8 @@ export interface WebParts {
   baseUrl: string
   installs: WebInstall[]
   sessions: Sessions
+  /** JWKs by install, of those that are being installed and are not served yet: their host fetches the keys first. */
+  newKeys(): Promise<Map<string, PublicKey[]>>
   /** Resolved plugin.manifest.json. */
   manifest: unknown
   /** Built app. */

@@ -1,6 +1,6 @@
 /** How we are, and who we are: `/ready`, `/health`, `/metrics`, the manifest and our public keys. */
 import type { Response } from 'express'
-import type { PublicKey, WebInstall, WebParts } from './parts.ts'
+import type { PublicKey, WebParts } from './parts.ts'
 import { RefusedRequest } from './problem.ts'
 import type { Route } from './route.ts'
 
@@ -46,27 +46,32 @@ export function statusRoutes(parts: WebParts): Route[] {
 }
 
 /** All keys under the one address that most hosts are given, and each install's own for those that shall see no other. */
-function keyRoutes({ installs }: Pick<WebParts, 'installs'>): Route[] {
+function keyRoutes({ installs, newKeys }: Pick<WebParts, 'installs' | 'newKeys'>): Route[] {
   const guard = { kind: 'open', because: 'public keys' } as const
   return [
     {
       ...{ method: 'get', path: '/.well-known/jwks.json', guard },
-      handle: (_request, response) => answerKeys(installs, response),
+      async handle(_request, response) {
+        const served = await Promise.all(installs.map((one) => one.publicKeys()))
+        answerKeys([...served, ...(await newKeys()).values()].flat(), response)
+      },
     },
     {
       ...{ method: 'get', path: '/.well-known/jwks/:install.json', guard },
-      handle(request, response) {
+      async handle(request, response) {
         const install = installs.find(({ id }) => id === request.params.install)
-        if (!install) throw new RefusedRequest(404, 'There is nothing at this address.')
-        return answerKeys([install], response)
+        const keys = install
+          ? await install.publicKeys()
+          : (await newKeys()).get(String(request.params.install))
+        if (!keys) throw new RefusedRequest(404, 'There is nothing at this address.')
+        answerKeys(keys, response)
       },
     },
   ]
 }
 
-async function answerKeys(installs: Pick<WebInstall, 'publicKeys'>[], response: Response): Promise<void> {
-  const all = await Promise.all(installs.map((one) => one.publicKeys()))
-  // Installs that took over the same keys share them.
-  const keys = new Map(all.flat().map((key): [string | undefined, PublicKey] => [key.kid, key]))
+/** Installs that took over the same keys share them. */
+function answerKeys(all: PublicKey[], response: Response): void {
+  const keys = new Map(all.map((key): [string | undefined, PublicKey] => [key.kid, key]))
   response.set('cache-control', 'public, max-age=300').json({ keys: [...keys.values()] })
 }

@@ -84,6 +84,7 @@ export function invent(): Omit<Web, 'url' | 'stop' | 'openConnections'> {
     ...{ baseUrl, installs: [install], sessions, tally, now },
     manifest: { manifestVersion: '1', baseUrl },
     appFolder: fileURLToPath(new URL('app', import.meta.url)),
+    newKeys: async () => new Map(),
     openMedia: async () => ({ kind: 'foreign' }),
     readiness: async () => [{ name: 'redis', ok: true }],
     health: async () => ({ healthy: true, report: { healthy: true, workers: [{ pid: 1 }] } }),
