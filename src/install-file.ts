@@ -53,6 +53,23 @@ const senderFile = z.strictObject({
 /** Whoever holds the key may have messages written, as the EMR itself. */
 const apiKeyFile = z.strictObject({ id: idOf(32), key: z.string() })
 
+/** Keys that anybody on the way could change prove nothing; a machine trusts itself. */
+const keySetUrl = z.url().refine((url) => /^(https:|http:\/\/(localhost|127\.0\.0\.1)[:/])/.test(url), {
+  error: 'must be an https URL',
+})
+
+/** Who may ask us by CDS Hooks. */
+const cdsClientFile = z.strictObject({
+  /** As in its tokens, to the letter. */
+  iss: z.string().min(1),
+  /** Where its public keys are. */
+  jku: keySetUrl,
+  algs: z
+    .array(z.enum(['ES384', 'RS384', 'ES256', 'RS256']))
+    .min(1)
+    .default(['ES384', 'RS384']),
+})
+
 /** A key that can be guessed opens the clinic's senders to everyone. */
 const shortestKey = 24
 
@@ -81,6 +98,7 @@ const installFile = z.strictObject({
   senders: z.array(senderFile).min(1),
   /** Keys of the EMR's own scripts. */
   api: z.array(apiKeyFile).default([]),
+  cds: z.strictObject({ clients: z.array(cdsClientFile) }).default({ clients: [] }),
   /** Used once, when the store has no settings yet. */
   settings,
 })

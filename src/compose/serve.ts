@@ -4,13 +4,16 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { type Config, ConfigError } from '../config.ts'
 import type { ClinicFacts } from '../contract/api.ts'
+import { createCdsClientTokens } from '../emr/cds-client-token.ts'
 import { createIdTokens } from '../emr/id-token.ts'
+import { advise } from '../flows/advise.ts'
 import type { Log, World } from '../flows/ports.ts'
 import { receiveMessage } from '../flows/receive-message.ts'
 import type { WebInstall } from '../http/parts.ts'
 import { createSessions } from '../http/sessions.ts'
 import { createWeb } from '../http/web.ts'
 import { connectToAdd } from '../queue/connection.ts'
+import { createTakeOnce } from '../queue/take-once.ts'
 import { createTally } from '../queue/tally.ts'
 import { deriveSecret } from '../seal.ts'
 import { publicHalf } from '../signing-keys.ts'
@@ -56,6 +59,11 @@ export async function startServe(config: Config, log: Log): Promise<() => Promis
         deployment.now,
       ),
       sessions: createSessions({ secret: deriveSecret(config.key, 'session'), now: deployment.now }),
+      verifyCdsToken: createCdsClientTokens({
+        clients: cdsClients(deployment),
+        takeOnce: createTakeOnce({ connection: redis, prefix: config.redisPrefix }),
+        now: deployment.now,
+      }).verify,
       jwks: { keys: deployment.keys.map(publicHalf) },
       tally: createTally({ connection: redis, prefix: config.redisPrefix, install: nobody }),
       ...watch,
@@ -92,10 +100,15 @@ function toWebInstall(
     })),
     jobs: world.jobs,
     tally: world.tally,
+    advise: (ask) => advise(world, ask),
     subscribe: (patient, listener) => world.live.subscribe(patient, listener),
     clinic: () => clinicFacts(world),
     verifyIdToken: (idToken) => idTokens.verify(idToken),
   }
+}
+
+function cdsClients({ installs }: Deployment) {
+  return installs.flatMap(({ file }) => file.cds.clients.map((client) => ({ ...client, install: file.id })))
 }
 
 async function clinicFacts({ clinic, senders }: World): Promise<ClinicFacts> {

@@ -86,6 +86,7 @@ export function invent(): Omit<Web, 'url' | 'stop' | 'openConnections'> {
     jwks: { keys: [{ kty: 'EC', kid: 'key-of-a-test' }] },
     appFolder: fileURLToPath(new URL('app', import.meta.url)),
     openMedia: async () => ({ kind: 'foreign' }),
+    verifyCdsToken: async () => undefined,
     readiness: async () => [{ name: 'redis', ok: true }],
     health: async () => ({ healthy: true, report: { healthy: true, workers: [{ pid: 1 }] } }),
     metrics: async () => '# HELP qasid_counted_total facts\n',
@@ -148,6 +149,7 @@ function inventInstall(
         leave()
       }
     },
+    advise: async () => ({ advice: [], language: 'en' }),
     clinic: async () => clinic,
     verifyIdToken: async (idToken) => (idToken === 'good' ? { subject: 'Practitioner/mona' } : undefined),
   }
