@@ -74,10 +74,9 @@ export const hookRequests = {
       appointments: z.object({
         entry: z
           .array(entry)
-          .max(mostAppointments)
           .default([])
           .transform((entries) =>
-            entries.flatMap(({ resource }) => {
+            entries.slice(0, mostAppointments).flatMap(({ resource }) => {
               const read = proposed.safeParse(resource)
               return read.success ? [read.data] : []
             }),

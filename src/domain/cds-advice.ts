@@ -22,8 +22,8 @@ export type Advice =
   | { kind: 'other-language'; language: Language }
   | { kind: 'no-language'; language: Language }
   | { kind: 'unread'; count: number }
-  /** `uncertain`: nobody can say whether it left. */
-  | { kind: 'reminder-failed'; reason: Reason; uncertain: boolean }
+  /** `uncertain`: nobody can say whether it left. `channel` is the one that the reason is about. */
+  | { kind: 'reminder-failed'; reason: Reason; channel?: Channel; uncertain: boolean }
 
 export type AdviceAsk =
   /** `appointments` as the EMR would book them: FHIR, not in its schedule yet. */
@@ -124,20 +124,21 @@ function adviseReminder({ attempts, underway }: ChartFacts): Advice[] {
   const last = lastReminder(attempts)
   if (!last) return []
   const { state, reason = 'undelivered' } = last
-  if (state === 'unknown')
-    return [{ kind: 'reminder-failed', reason: last.reason ?? 'no-answer', uncertain: true }]
+  if (state === 'unknown') return [toFailed(last, last.reason ?? 'no-answer', true)]
   const isLost = hasFailed(state) || (state === 'not-sent' && !asItShouldBe.includes(reason))
   // The next channel of its plan is still to be tried.
   if (!isLost || underway.includes(last.request)) return []
-  return [{ kind: 'reminder-failed', reason: reasonOf(attempts, last), uncertain: false }]
+  // Of several hops of one reminder, the one that tells most.
+  const own = attempts.filter(({ request }) => request === last.request)
+  const telling = tellingReason(own.map(({ reason = 'undelivered' as const }) => reason))
+  const hop = own.find(({ reason = 'undelivered' }) => reason === telling) ?? last
+  return [toFailed(hop, telling, false)]
+}
+
+function toFailed({ channel }: Attempt, reason: Reason, uncertain: boolean): Advice {
+  return { kind: 'reminder-failed', reason, ...(channel && { channel }), uncertain }
 }
 
 export function lastReminder(attempts: Attempt[]): Attempt | undefined {
   return attempts.filter(({ category }) => category === 'reminder').toSorted((a, b) => b.at - a.at)[0]
-}
-
-/** Of several hops of one reminder, what tells most. */
-function reasonOf(attempts: Attempt[], last: Attempt): Reason {
-  const own = attempts.filter(({ request }) => request === last.request)
-  return tellingReason(own.map(({ reason = 'undelivered' as const }) => reason))
 }

@@ -1,5 +1,6 @@
 /** Advice in the clinic's language: a sentence, and what is behind it in Markdown. It names no person, number or text. */
 import type { Advice } from './cds-advice.ts'
+import type { Channel } from './channel.ts'
 import type { ClosedHop } from './describe-closed.ts'
 import type { Language } from './language.ts'
 import { type Reason, reasons } from './reason.ts'
@@ -48,19 +49,22 @@ export function sayAdvice(advice: Advice, language: Language): SaidAdvice {
     case 'reminder-failed':
       return {
         summary: advice.uncertain ? words.uncertain : words.failed,
-        detail: reasonWords[language][advice.reason],
+        detail: sayReason(advice, language),
       }
   }
+}
+
+function sayReason({ channel, reason }: { channel?: Channel; reason: Reason }, language: Language): string {
+  const said = reasonWords[language][reason]
+  return channel && !isOfPerson(reason) ? `**${adviceWords[language].channels[channel]}**: ${said}` : said
 }
 
 /** One reason for all stands alone. */
 function sayClosed(closed: ClosedHop[], language: Language): string {
   const [first, ...others] = closed
-  const say = (reason: Reason) => reasonWords[language][reason]
   if (first && others.every(({ reason }) => reason === first.reason) && isOfPerson(first.reason))
-    return say(first.reason)
-  const { channels } = adviceWords[language]
-  return closed.map(({ channel, reason }) => `- **${channels[channel]}**: ${say(reason)}`).join('\n')
+    return reasonWords[language][first.reason]
+  return closed.map((hop) => `- ${sayReason(hop, language)}`).join('\n')
 }
 
 /** It closes every channel alike. */

@@ -130,7 +130,7 @@ describe('when a chart is opened', () => {
     const world = await clinic()
     await book(world, 24 * hour)
     expect(await onChart(world)).toEqual([
-      { kind: 'reminder-failed', reason: 'no-consent', uncertain: false },
+      { kind: 'reminder-failed', reason: 'no-consent', channel: 'whatsapp', uncertain: false },
     ])
   })
 

@@ -136,7 +136,7 @@ describe('when a chart is opened', () => {
     [
       'the last reminder did not arrive',
       { ...nothing, attempts: [attempt({ state: 'undelivered', reason: 'recipient-unreachable' })] },
-      [{ kind: 'reminder-failed', reason: 'recipient-unreachable', uncertain: false }],
+      [{ kind: 'reminder-failed', reason: 'recipient-unreachable', channel: 'sms', uncertain: false }],
     ],
     [
       'it was tried by two channels',
@@ -144,10 +144,10 @@ describe('when a chart is opened', () => {
         ...nothing,
         attempts: [
           attempt({ state: 'failed', reason: 'invalid-recipient' }),
-          attempt({ state: 'not-sent', reason: 'no-consent', at: now }),
+          attempt({ state: 'not-sent', reason: 'no-consent', channel: 'email', at: now }),
         ],
       },
-      [{ kind: 'reminder-failed', reason: 'invalid-recipient', uncertain: false }],
+      [{ kind: 'reminder-failed', reason: 'invalid-recipient', channel: 'sms', uncertain: false }],
     ],
     [
       'its next channel is still to come',
@@ -162,7 +162,7 @@ describe('when a chart is opened', () => {
     [
       'it was not sent, for want of a permit',
       { ...nothing, attempts: [attempt({ state: 'not-sent', reason: 'no-consent' })] },
-      [{ kind: 'reminder-failed', reason: 'no-consent', uncertain: false }],
+      [{ kind: 'reminder-failed', reason: 'no-consent', channel: 'sms', uncertain: false }],
     ],
     [
       'it was rightly not sent',
@@ -172,7 +172,7 @@ describe('when a chart is opened', () => {
     [
       'nobody saw whether it left',
       { ...nothing, attempts: [attempt({ state: 'unknown', reason: 'no-answer' })] },
-      [{ kind: 'reminder-failed', reason: 'no-answer', uncertain: true }],
+      [{ kind: 'reminder-failed', reason: 'no-answer', channel: 'sms', uncertain: true }],
     ],
   ])('%s', (_what, facts, advice) => {
     expect(adviseChart(facts)).toEqual(advice)
@@ -213,6 +213,14 @@ describe('said in English', () => {
     })
     const both = [sms('patient-deceased'), email('patient-deceased')]
     expect(sayAdvice({ kind: 'no-reminder', closed: both }, 'en').detail).toBe('The patient has died.')
+  })
+
+  it('a reminder that failed says by which channel, unless it is about the person', () => {
+    const failed = { kind: 'reminder-failed', channel: 'sms', uncertain: false } as const
+    expect(sayAdvice({ ...failed, reason: 'no-consent' }, 'en').detail).toBe(
+      '**SMS**: There is no consent for this channel.',
+    )
+    expect(sayAdvice({ ...failed, reason: 'patient-deceased' }, 'en').detail).toBe('The patient has died.')
   })
 
   it('what remains open is named', () => {
