@@ -59,6 +59,23 @@ const fhirPlace = z
     error: 'names clientId and scope both, or neither',
   })
 
+/** Keys that anybody on the way could change prove nothing; a machine trusts itself. */
+const keySetUrl = z.url().refine((url) => /^(https:|http:\/\/(localhost|127\.0\.0\.1)[:/])/.test(url), {
+  error: 'must be an https URL',
+})
+
+/** Who may ask us by CDS Hooks. */
+const cdsClientFile = z.strictObject({
+  /** As in its tokens, to the letter. */
+  iss: z.string().min(1),
+  /** Where its public keys are. */
+  jku: keySetUrl,
+  algs: z
+    .array(z.enum(['ES384', 'RS384', 'ES256', 'RS256']))
+    .min(1)
+    .default(['ES384', 'RS384']),
+})
+
 /** What `qasid install` made at the host, for `qasid uninstall` to take back. */
 const registration = z.strictObject({
   dialect: z.enum(dialects),
@@ -102,6 +119,7 @@ export const installFile = z.strictObject({
   senders: z.array(senderFile).min(1),
   /** Keys of the EMR's own scripts. */
   api: z.array(apiKeyFile).default([]),
+  cds: z.strictObject({ clients: z.array(cdsClientFile) }).default({ clients: [] }),
   registration: registration.optional(),
   storeRegistration: registration.optional(),
   /** Used once, when the store has no settings yet. */

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import packageText from '../package.json' with { type: 'json' }
 import manifestText from '../plugin.manifest.json' with { type: 'json' }
 import { loadManifest } from '../src/compose/deployment.ts'
+import { cardIntent, cdsServices } from '../src/contract/cds-hooks.ts'
 import { clinicSettings } from '../src/domain/settings.ts'
 import { profile } from '../src/fhir/codes.ts'
 import { webRoutes } from '../src/http/web.ts'
@@ -100,6 +101,14 @@ describe('its paths', () => {
     for (const method of ['post', 'put', 'delete'])
       expect(isRoute(`${method} ${notifyPath}/:install/:key{/*path}`)).toBe(true)
     expect(criteria.split('?')[0]).toBe(resource)
+  })
+
+  it('the CDS services are those that discovery names, and open the app as it can be opened', () => {
+    const { discovery, services } = manifest.cdsHooks
+    const named = cdsServices.map(({ id, hook, title }) => ({ id, hook, title, opensApp: app?.key }))
+    expect(services).toEqual(named)
+    expect([isRoute(`get ${discovery}`), isRoute(`post ${discovery}/:id`)]).toEqual([true, true])
+    expect(app?.intents).toContain(cardIntent)
   })
 
   it('and keys are told apart', () => {

@@ -29,6 +29,10 @@ describe('routes', () => {
     'get /api/launch-check',
     'post /api/session',
     'get /api/openapi.json',
+    'get /cds-services',
+    'options /cds-services',
+    'options /cds-services/:id',
+    'options /cds-services/:id/feedback',
     'get /launch',
     'get /app',
   ]

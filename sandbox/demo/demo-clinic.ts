@@ -76,15 +76,17 @@ export function installFile(
 ): object {
   const [app] = manifest.smart.apps
   const [service] = manifest.smart.services
+  const emr = `http://localhost:${clinic.ports.emr}`
   const serviceScopes = [...(service?.scopes.v2 ?? []), ...(service?.optionalScopes?.v2 ?? [])]
   return {
     id: install,
     host: {
-      fhirBase: `http://localhost:${clinic.ports.emr}/fhir`,
+      fhirBase: `${emr}/fhir`,
       clientId: 'qasid-worker',
       scope: serviceScopes.join(' '),
     },
     app: { clientId: 'qasid-app', scope: (app?.scopes.v2 ?? []).join(' ') },
+    cds: { clients: [{ iss: emr, jku: `${emr}/cds/jwks` }] },
     api: [{ id: 'scripts', key: 'env:DEMO_API_KEY' }],
     senders: senders.map((sender) => {
       const account = accountFor(clinic, sender.channel)

@@ -4,6 +4,7 @@ import type { FhirResource } from 'fhir/r4'
 import { everything } from './access.ts'
 import { createAnswerListener } from './appointment-responses.ts'
 import { capabilityStatement } from './capability-statement.ts'
+import { createCdsClient } from './cds/cds-client.ts'
 import { createFaults } from './faults.ts'
 import { createFhirRouter } from './fhir-interactions.ts'
 import { type Change, EmrRepository, type Records } from './fhir-repository.ts'
@@ -54,16 +55,18 @@ export function createEmrApp(parts: EmrAppParts): EmrApp {
     capabilityStatement: () => capabilityStatement({ fhirUrl, smart: smartConfiguration(), startedAt }),
     smartConfiguration,
   })
+  const cds = createCdsClient({ origin: url, fhirUrl, qasidUrl, now })
   const faults = createFaults()
   const traffic = createTraffic()
 
   const app = express()
   app.disable('x-powered-by').disable('etag')
   app.use('/oauth', smart.router)
+  app.use('/cds', cds.router)
   app.use('/sandbox/faults', faults.routes)
   app.use('/sandbox/traffic', traffic.routes)
   app.use('/fhir', allowBrowsers, traffic.count, faults.strike, fhirRoutes)
-  app.use('/', createPages({ repository, smart, qasidUrl, phonesUrl, now }))
+  app.use('/', createPages({ repository, smart, cds, qasidUrl, phonesUrl, now }))
   return { app, stop: subscriptions.stop }
 }
 

@@ -4,8 +4,10 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { type Config, ConfigError } from '../config.ts'
 import type { ClinicFacts } from '../contract/api.ts'
+import { createCdsClientTokens } from '../emr/cds-client-token.ts'
 import { createIdTokens } from '../emr/id-token.ts'
 import { launchScope } from '../emr/launch-scope.ts'
+import { advise } from '../flows/advise.ts'
 import type { Log, World } from '../flows/ports.ts'
 import { receiveMessage } from '../flows/receive-message.ts'
 import type { WebInstall, WebParts } from '../http/parts.ts'
@@ -13,6 +15,7 @@ import { createSessions } from '../http/sessions.ts'
 import { createWeb } from '../http/web.ts'
 import type { InstallFile } from '../install-file.ts'
 import { connectToAdd } from '../queue/connection.ts'
+import { createTakeOnce } from '../queue/take-once.ts'
 import { createTally } from '../queue/tally.ts'
 import { deriveSecret } from '../seal.ts'
 import { publishedByInstall } from '../signing-keys.ts'
@@ -59,6 +62,11 @@ export async function startServe(config: Config, log: Log): Promise<() => Promis
       ),
       newKeys: () => newKeys(deployment),
       sessions: createSessions({ secret: deriveSecret(config.key, 'session'), now: deployment.now }),
+      verifyCdsToken: createCdsClientTokens({
+        clients: cdsClients(deployment),
+        takeOnce: createTakeOnce({ connection: redis, prefix: config.redisPrefix }),
+        now: deployment.now,
+      }).verify,
       tally: createTally({ connection: redis, prefix: config.redisPrefix, install: nobody }),
       ...watch,
     })
@@ -96,6 +104,7 @@ function toWebInstall(
     })),
     jobs: world.jobs,
     tally: world.tally,
+    advise: (ask) => advise(world, ask),
     subscribe: (patient, listener) => world.live.subscribe(patient, listener),
     clinic: () => clinicFacts(world),
     verifyIdToken: async (idToken) => idTokens?.verify(idToken),
@@ -114,6 +123,10 @@ function toWebApp(
   smart: () => ReturnType<Deployment['discover']>,
 ): WebInstall['app'] {
   return { clientId, scopeFor: (launch) => launchScope(scope, launch, smart) }
+}
+
+function cdsClients({ installs }: Deployment) {
+  return installs.flatMap(({ file }) => file.cds.clients.map((client) => ({ ...client, install: file.id })))
 }
 
 async function clinicFacts({ clinic, senders }: World): Promise<ClinicFacts> {

@@ -47,7 +47,7 @@ export function createIdTokens(host: {
 }
 
 /** Only here is it still to be told whether the token is wrong or the host is away. */
-function findKeysAt(uri: string, timeoutFor = 5_000): JWTVerifyGetKey {
+export function findKeysAt(uri: string, timeoutFor = 5_000): JWTVerifyGetKey {
   const set = createRemoteJWKSet(new URL(uri), { timeoutDuration: timeoutFor })
   return async (header, token) => {
     try {

@@ -43,7 +43,8 @@ async function readRequests(world: World, visit: Reference): Promise<MessageRequ
   })
 }
 
-async function pinTemplates(world: World, names: string[]): Promise<Record<string, string>> {
+/** Template name → `url|version`. */
+export async function pinTemplates(world: World, names: string[]): Promise<Record<string, string>> {
   const pinned: Record<string, string> = {}
   for (const name of new Set(names)) {
     const template = await world.clinic.templateByName(name)

@@ -187,7 +187,8 @@ export interface Tally {
       | 'delivery'
       | 'unplannable'
       | 'language'
-      | 'refused',
+      | 'refused'
+      | 'advised',
     label: string,
     by?: number,
   ): void

@@ -1,5 +1,5 @@
 /** The visit as the host holds it now, with the place and practitioner it names. */
-import type { FhirResource } from 'fhir/r4'
+import type { Appointment, FhirResource } from 'fhir/r4'
 import type { Reference } from '../domain/message-request.ts'
 import type { ClinicSettings } from '../domain/settings.ts'
 import type { Visit } from '../domain/visit.ts'
@@ -13,7 +13,15 @@ export async function readVisit(
   settings: Pick<ClinicSettings, 'zone' | 'zones'>,
 ): Promise<Visit | 'missing'> {
   const appointment = await host.read('Appointment', idOf(reference))
-  if (!appointment) return 'missing'
+  return appointment ? readAround(host, appointment, settings) : 'missing'
+}
+
+/** The visit that an Appointment describes, whether or not the host holds it already. */
+export async function readAround(
+  host: Emr,
+  appointment: Appointment,
+  settings: Pick<ClinicSettings, 'zone' | 'zones'>,
+): Promise<Visit> {
   const actors = (appointment.participant ?? []).map((one) => fromReference(one.actor) ?? '')
   const around = await Promise.all([
     ...actors

@@ -1,6 +1,7 @@
 /** What the web process is made of. `compose` fills it. */
 import type { ClinicFacts } from '../contract/api.ts'
 import type { Address } from '../domain/address.ts'
+import type { AdviceAsk, AdviceGiven } from '../domain/cds-advice.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { Reference } from '../domain/message-request.ts'
 import type { InboundMessage } from '../domain/outcome.ts'
@@ -46,6 +47,8 @@ export interface WebInstall {
   senders: WebSender[]
   jobs: Jobs
   tally: Tally
+  /** For CDS Hooks. Throws `EmrError` while host or store cannot tell. */
+  advise(ask: AdviceAsk): Promise<AdviceGiven>
   subscribe(patient: Reference, listener: (change: { reference: Reference }) => void): Promise<() => void>
   /** Throws `EmrError` while the store cannot tell. */
   clinic(): Promise<ClinicFacts>
@@ -81,6 +84,11 @@ export interface WebParts {
   appFolder: string
   /** Throws `EmrError` while the EMR cannot tell. */
   openMedia: OpenMedia
+  /**
+   * The installs that may be asked with this token at this address of ours; `undefined` when anything about it is wrong.
+   * Throws `EmrError` while the caller's keys cannot be had.
+   */
+  verifyCdsToken(token: string, audience: string): Promise<string[] | undefined>
   readiness(): Promise<Check[]>
   health(): Promise<{ healthy: boolean; report: unknown }>
   metrics(): Promise<string>

@@ -9,10 +9,12 @@ export type Guard =
   | { kind: 'provider-signature' }
   /** Sealed by us, and in the path. */
   | { kind: 'media-token' }
+  /** Signed by the EMR for each call of CDS Hooks. */
+  | { kind: 'cds-token' }
   | { kind: 'open'; because: string }
 
 export interface Route {
-  method: 'get' | 'post' | 'put' | 'delete'
+  method: 'get' | 'post' | 'put' | 'delete' | 'options'
   path: string
   guard: Guard
   /** Before any of the body is read: throws `RefusedRequest` unless the caller may be heard. */

@@ -8,6 +8,7 @@ import express, {
 } from 'express'
 import { apiRoutes } from './api/api-routes.ts'
 import { appRoutes } from './app-files.ts'
+import { cdsHookRoutes } from './cds-hooks.ts'
 import { liveRoutes } from './live.ts'
 import { mediaRoutes } from './media.ts'
 import { notificationRoutes } from './notifications.ts'
@@ -27,6 +28,7 @@ export function webRoutes(parts: WebParts): Route[] {
     ...apiRoutes(parts),
     ...liveRoutes(parts),
     ...mediaRoutes(parts),
+    ...cdsHookRoutes(parts),
     ...appRoutes(parts),
   ]
 }

@@ -63,6 +63,11 @@ export function workerKey(prefix: string, worker: string): string {
   return `${workersKey(prefix)}:${worker}`
 }
 
+/** Of what may be used once; a mark holds for all installs. */
+export function takenKey(prefix: string, mark: string): string {
+  return `${prefix}:{taken}:${plain(mark)}`
+}
+
 function tag(install: string): string {
   return `{${plain(install)}}`
 }

@@ -86,6 +86,7 @@ export function invent(): Omit<Web, 'url' | 'stop' | 'openConnections'> {
     appFolder: fileURLToPath(new URL('app', import.meta.url)),
     newKeys: async () => new Map(),
     openMedia: async () => ({ kind: 'foreign' }),
+    verifyCdsToken: async () => undefined,
     readiness: async () => [{ name: 'redis', ok: true }],
     health: async () => ({ healthy: true, report: { healthy: true, workers: [{ pid: 1 }] } }),
     metrics: async () => '# HELP qasid_counted_total facts\n',
@@ -149,6 +150,7 @@ function inventInstall(
         leave()
       }
     },
+    advise: async () => ({ advice: [], language: 'en' }),
     clinic: async () => clinic,
     verifyIdToken: async (idToken) => (idToken === 'good' ? { subject: 'Practitioner/mona' } : undefined),
   }

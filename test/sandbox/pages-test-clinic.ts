@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import type { FhirResource } from 'fhir/r4'
+import { createCdsClient } from '../../sandbox/emr/cds/cds-client.ts'
 import { createPages } from '../../sandbox/emr/pages/pages.ts'
 import type {
   Repository,
@@ -97,7 +98,9 @@ export async function startTestEmr(
     now,
   })
   app.use('/oauth', smart.router)
-  app.use(createPages({ repository, smart, qasidUrl, now }))
+  const cds = createCdsClient({ origin, fhirUrl, qasidUrl, now: now ?? Date.now })
+  app.use('/cds', cds.router)
+  app.use(createPages({ repository, smart, cds, qasidUrl, now }))
   return {
     origin,
     fhirUrl,

@@ -25,6 +25,14 @@ describe('an install file', () => {
     })
   })
 
+  it('lists the EMRs that may ask by CDS Hooks, none unless it says so', () => {
+    const jku = 'http://localhost:8081/jwks'
+    expect(parse().cds).toEqual({ clients: [] })
+    expect(parse({ cds: { clients: [{ iss: 'emr', jku }] } }).cds.clients).toEqual([
+      { iss: 'emr', jku, algs: ['ES384', 'RS384'] },
+    ])
+  })
+
   it('may hold a secret by the name of a variable, sealed, or as it is', () => {
     const credentials = { a: 'env:CARRIER_TOKEN', b: seal(key, 'open'), c: 'plain' }
     const [read] = parse({ senders: [{ ...sender, credentials }] }).senders
@@ -129,6 +137,16 @@ describe('an install file', () => {
       'a frame that is no origin',
       { frameAncestors: ['portal'] },
       'clinic.json: frameAncestors.0 must be a URL such as https://emr.example',
+    ],
+    [
+      'keys that anybody on the way could change',
+      { cds: { clients: [{ iss: 'emr', jku: 'http://emr.example/jwks' }] } },
+      'clinic.json: cds.clients.0.jku must be an https URL',
+    ],
+    [
+      'a way of signing that proves nothing',
+      { cds: { clients: [{ iss: 'emr', jku: 'https://emr.example/jwks', algs: ['HS256'] }] } },
+      'clinic.json: cds.clients.0.algs.0 must be one of ES384, RS384, ES256, RS256',
     ],
     ['a misspelt field', { sender: [] }, 'clinic.json: has no field sender (did you mean senders?)'],
   ])('with %s is refused by file and field', (_what, changes, fault) => {

@@ -52,7 +52,9 @@ function document(title: string, body: Html): string {
     <link rel="stylesheet" href="/frame.css">
     <link rel="stylesheet" href="/forms.css">
     <link rel="stylesheet" href="/chart.css">
+    <link rel="stylesheet" href="/cds-cards.css">
     <script src="/refresh-chart.js" defer></script>
+    <script src="/cds-cards.js" defer></script>
   </head>
   <body>${body}</body>
 </html>

@@ -4,7 +4,9 @@
  */
 import { fileURLToPath } from 'node:url'
 import { type NextFunction, type Request, type Response, Router } from 'express'
+import type { CdsClient } from '../cds/cds-client.ts'
 import type { Repository } from '../repository.ts'
+import { createCardRoutes } from './cds-routes.ts'
 import { createChartRoutes, type Launcher } from './chart-routes.ts'
 import { html } from './html.ts'
 import { type Frame, page } from './layout.ts'
@@ -16,6 +18,7 @@ import { addDays, isDate } from './wall-clock.ts'
 export interface PagesParts {
   repository: Repository
   smart: Launcher
+  cds: Pick<CdsClient, 'ask'>
   qasidUrl: string
   phonesUrl?: string
   now?: () => number
@@ -28,7 +31,14 @@ export function createPages(parts: PagesParts): Router {
   const today = () => new Date(now()).toISOString().slice(0, 10)
   const router = Router()
 
-  for (const name of ['frame.css', 'forms.css', 'chart.css', 'refresh-chart.js']) {
+  for (const name of [
+    'frame.css',
+    'forms.css',
+    'chart.css',
+    'refresh-chart.js',
+    'cds-cards.css',
+    'cds-cards.js',
+  ]) {
     router.get(`/${name}`, (_request, response) => {
       response.sendFile(fileURLToPath(new URL(name, import.meta.url)))
     })
@@ -49,6 +59,7 @@ export function createPages(parts: PagesParts): Router {
     const content = patientsContent(await repository.search('Patient'), query, today())
     response.type('html').send(show({ title: 'Patients', current: 'patients', content }))
   })
+  router.use('/patients', createCardRoutes(parts))
   router.use('/patients', createChartRoutes({ ...parts, now, show }))
   router.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (!(error instanceof PageError)) {

@@ -9,6 +9,7 @@ import type {
   Task,
 } from 'fhir/r4'
 import type { Stored } from '../repository.ts'
+import { cardPlace } from './cds-cards.ts'
 import { activityPanel, consentPanel } from './chart-panels.ts'
 import { chip } from './chips.ts'
 import { type Html, html } from './html.ts'
@@ -46,6 +47,7 @@ export function patientContent(parts: PatientPageParts): Html {
   return html`
     ${parts.notice && html`<p class="notice" role="status">${parts.notice}</p>`}
     ${banner(chart.patient, today, launchForm(chart.patient.id, practitioners, usual.practitioner))}
+    ${cardPlace('chart', chart.patient.id)}
     <div class="chart">
       <div class="chart-main">
         ${visitPanel(chart.visits, locations, chart.patient.id, now)}

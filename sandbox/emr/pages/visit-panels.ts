@@ -1,6 +1,7 @@
 /** Coming visits with their Move and Cancel, and the form that books another. */
 import type { Appointment, Location, Practitioner } from 'fhir/r4'
 import type { Stored } from '../repository.ts'
+import { cardPlace } from './cds-cards.ts'
 import { answerChip, visitChip } from './chips.ts'
 import { type Html, html } from './html.ts'
 import { options } from './options.ts'
@@ -82,6 +83,7 @@ export function bookingPanel({ patientId, locations, practitioners, usual, now }
       <label>Service <select name="service" required>${options(kinds)}</select></label>
       <label>Day <input type="date" name="date" value="${tomorrowAt(locations[0], now)}" required></label>
       <label>Time <span class="hint">on the location’s clock</span> <input type="time" name="time" value="10:00" required></label>
+      ${cardPlace('booking', patientId)}
       <button class="primary" data-testid="book-visit">Book visit</button>
     </form>
   </section>`
