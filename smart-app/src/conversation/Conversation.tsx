@@ -1,5 +1,5 @@
 /** Thread and composer of one patient, out of what the chart says and what is on its way. */
-import { useCallback, useMemo, useRef } from 'react'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
 import { fileKindOf } from '../../../src/domain/outgoing.ts'
 import type { ChartFacts } from '../chart/use-chart.ts'
 import { useLaunched } from '../launch/launched.ts'
@@ -16,7 +16,7 @@ import { useChannelStates } from './use-channel-states.ts'
 import { useOutbox } from './use-outbox.ts'
 
 export function Conversation({ chart }: { chart: ChartFacts }) {
-  const { clinic, mayAttach, mayWrite, zone } = useLaunched()
+  const { clinic, context, mayAttach, mayWrite, zone } = useLaunched()
   const { messages, requests } = chart
   const box = useOutbox(requests)
   const { outbox, written, write } = box
@@ -41,6 +41,10 @@ export function Conversation({ chart }: { chart: ChartFacts }) {
     },
     [write],
   )
+  // Once: the EMR opened us to write.
+  useEffect(() => {
+    if (context.intent === 'compose') field.current?.focus()
+  }, [context])
   const waysOf = useBubbleWays(chart, { onReply: reply, onReact: box.react })
   return (
     <>
@@ -55,11 +59,20 @@ export function Conversation({ chart }: { chart: ChartFacts }) {
         outbox={box}
         states={states}
         plan={preferred(able, messages)}
-        mayWrite={mayWrite}
+        closed={closedTo(mayWrite, chart)}
         kinds={[...new Set(filesBy.flatMap((channel) => carriedOn(channel, clinic.senders).files))]}
         quote={quoteFrom(answered)}
         field={field}
       />
     </>
   )
+}
+
+/** Whoever cannot see what forbids a message must not write one. */
+function closedTo(
+  mayWrite: boolean,
+  { conversation, permission }: ChartFacts,
+): 'mayNot' | 'blind' | undefined {
+  if (!mayWrite) return 'mayNot'
+  return conversation === 'withheld' || permission === 'withheld' ? 'blind' : undefined
 }
