@@ -7,7 +7,11 @@ const base = 'https://emr.example/fhir'
 const asked = 'openid launch patient/Patient.r patient/CommunicationRequest.crs patient/DocumentReference.rs'
 
 /** The SMART library after a launch, and the world around; the backend gives no session. */
-async function open(tokenResponse: object, { patient = 'layla' as string | null, nonce = 'ours' } = {}) {
+async function open(
+  tokenResponse: object,
+  { patient = 'layla' as string | null, nonce = 'ours', serverUrl = base } = {},
+) {
+  const calls: unknown[] = []
   const stored = new Map([['qasid.nonce', nonce]])
   const storage = {
     getItem: (key: string) => stored.get(key) ?? null,
@@ -15,16 +19,19 @@ async function open(tokenResponse: object, { patient = 'layla' as string | null,
     removeItem: (key: string) => void stored.delete(key),
   } as Storage
   const client = {
-    state: { serverUrl: base, scope: asked, clientId: 'qasid-app', tokenUri: `${base}/token`, tokenResponse },
+    state: { serverUrl, scope: asked, clientId: 'qasid-app', tokenUri: `${base}/token`, tokenResponse },
     patient: { id: patient },
     user: { fhirUser: `${base}/Practitioner/mona` },
     environment: {},
   } as unknown as Client
   const opening = await openChart(client, {
     ...{ storage, now: () => now, random: (bytes) => new Uint8Array(bytes), zone: 'Asia/Dubai' },
-    fetch: async () => new Response('', { status: 401 }),
+    fetch: async (_path, init) => {
+      calls.push(JSON.parse(String(init?.body)))
+      return new Response('', { status: 401 })
+    },
   })
-  return { opening, launched: opening.kind === 'launched' ? opening.launched : undefined }
+  return { opening, calls, launched: opening.kind === 'launched' ? opening.launched : undefined }
 }
 
 describe('a launch that the host completed', () => {
@@ -38,6 +45,11 @@ describe('a launch that the host completed', () => {
 
   it('without a patient opens none', async () => {
     expect((await open({ access_token: 't' }, { patient: null })).opening).toEqual({ kind: 'no-patient' })
+  })
+
+  it('is of one host, however that was spelled', async () => {
+    const { calls } = await open({ id_token: 'i' }, { serverUrl: 'HTTPS://EMR.Example/fhir/' })
+    expect(calls).toEqual([{ iss: base, idToken: 'i', patient: 'Patient/layla' }])
   })
 
   it('leaves the banner to the host only where that says so', async () => {

@@ -34,7 +34,8 @@ const unknownClinic: ClinicFacts = {
 /** Throws where the id_token answers somebody else's launch. */
 export async function openChart(client: Client, around: Surroundings): Promise<Opening> {
   const { state } = client
-  const { serverUrl: base, tokenResponse, scope: asked } = state
+  const { serverUrl, tokenResponse, scope: asked } = state
+  const base = asOneWrites(serverUrl)
   const { fetch, storage, now } = around
   if (!client.patient.id) return { kind: 'no-patient' }
   if (!answersUs(tokenResponse?.id_token, storage)) throw new Error('The id_token answers another launch')
@@ -62,6 +63,11 @@ export async function openChart(client: Client, around: Surroundings): Promise<O
       drafts: createDrafts(storage, { host: base, patient, user }),
     },
   }
+}
+
+/** The host's own references to itself begin so, and a draft is found again however the next launch spells it. */
+function asOneWrites(serverUrl: string): string {
+  return serverUrl.replace(/^https?:\/\/[^/?#]*/i, (origin) => origin.toLowerCase()).replace(/\/$/, '')
 }
 
 /** Where the SMART library will look for it after a reload. */
