@@ -1,6 +1,6 @@
 import type { Patient } from 'fhir/r4'
 import { describe, expect, it } from 'vitest'
-import { createFhirHost, HostError } from '../../smart-app/src/chart/fhir-host.ts'
+import { createFhirHost, HostError, mayPass } from '../../smart-app/src/chart/fhir-host.ts'
 
 const base = 'https://emr.example/fhir'
 
@@ -128,5 +128,27 @@ describe('the host', () => {
       { system: 'urn:x', value: 'k' },
     )
     expect(created.id).toBe('9')
+  })
+
+  it.each<[string, number]>([
+    ['0', 2],
+    ['60', 1],
+    ['Fri, 20 Nov 2026 06:00:00 GMT', 1],
+  ])('that is asked too often is asked once more only where it wishes that soon: %s', async (wish, asked) => {
+    const { host: emr, calls } = host({
+      [`${base}/Patient/1`]: () => new Response('', { status: 429, headers: { 'Retry-After': wish } }),
+    })
+    await expect(emr.read('Patient/1')).rejects.toMatchObject({ status: 429 })
+    expect(calls).toHaveLength(asked)
+  })
+
+  it.each([
+    [new HostError('refused', 403), false],
+    [new HostError('ended', 401), false],
+    [new HostError('too often', 429), false],
+    [new HostError('in trouble', 503), true],
+    [new HostError('away'), true],
+  ])('that said no is not asked the same in a second: %s', (error, again) => {
+    expect(mayPass(error)).toBe(again)
   })
 })

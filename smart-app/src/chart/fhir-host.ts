@@ -81,12 +81,26 @@ export function createFhirHost(parts: FhirHostParts): FhirHost {
   }
 }
 
-/** A token that the host no longer takes is replaced once. */
+/** A token that the host no longer takes is replaced once; a host that is asked too often is asked once more, later. */
 async function request(parts: FhirHostParts, url: string, init: RequestInit = {}): Promise<Response> {
   const authorization = await parts.authorization()
   const response = await send(parts, url, init, authorization)
-  if (response.status !== 401 || !(await parts.renew?.(authorization))) return response
+  const waitFor = response.status === 429 ? retryAfter(response.headers) : undefined
+  if (waitFor !== undefined) await new Promise((resolve) => setTimeout(resolve, waitFor))
+  else if (response.status !== 401 || !(await parts.renew?.(authorization))) return response
   return send(parts, url, init, await parts.authorization())
+}
+
+/** Milliseconds; `undefined` when the host names more than anybody waits for before a screen, or a date. */
+function retryAfter(headers: Headers): number | undefined {
+  // Most hosts do not let a page of ours read it.
+  const seconds = Number(headers.get('Retry-After') ?? 1)
+  return seconds >= 0 && seconds <= 5 ? seconds * 1_000 : undefined
+}
+
+/** Whether the same question may be answered in a second. What the host refused it refuses then too. */
+export function mayPass(error: unknown): boolean {
+  return !(error instanceof HostError && [401, 403, 429].includes(error.status ?? 0))
 }
 
 async function send(
