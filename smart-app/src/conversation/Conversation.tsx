@@ -1,5 +1,5 @@
 /** Thread and composer of one patient, out of what the chart says and what is on its way. */
-import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { type RefObject, useCallback, useEffect, useMemo, useRef } from 'react'
 import { fileKindOf } from '../../../src/domain/outgoing.ts'
 import type { ChartFacts } from '../chart/use-chart.ts'
 import { useLaunched } from '../launch/launched.ts'
@@ -16,7 +16,7 @@ import { useChannelStates } from './use-channel-states.ts'
 import { useOutbox } from './use-outbox.ts'
 
 export function Conversation({ chart }: { chart: ChartFacts }) {
-  const { clinic, context, mayAttach, mayWrite, zone } = useLaunched()
+  const { clinic, mayAttach, mayWrite, zone } = useLaunched()
   const { messages, requests } = chart
   const box = useOutbox(requests)
   const { outbox, written, write } = box
@@ -41,10 +41,7 @@ export function Conversation({ chart }: { chart: ChartFacts }) {
     },
     [write],
   )
-  // Once: the EMR opened us to write.
-  useEffect(() => {
-    if (context.intent === 'compose') field.current?.focus()
-  }, [context])
+  useFocusToWrite(field)
   const waysOf = useBubbleWays(chart, { onReply: reply, onReact: box.react })
   return (
     <>
@@ -66,6 +63,14 @@ export function Conversation({ chart }: { chart: ChartFacts }) {
       />
     </>
   )
+}
+
+/** Once, where the EMR opened us to write. */
+function useFocusToWrite(field: RefObject<HTMLTextAreaElement | null>): void {
+  const { context } = useLaunched()
+  useEffect(() => {
+    if (context.intent === 'compose') field.current?.focus()
+  }, [context, field])
 }
 
 /** Whoever cannot see what forbids a message must not write one. */

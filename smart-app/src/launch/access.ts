@@ -52,28 +52,21 @@ export function createAccess({ state, keep, fetch, now }: AccessParts): Access {
   let hasEnded = false
   let renewedAt: Instant | undefined
   let renewing: Promise<boolean> | undefined
-  const bearer = () => {
-    const token = state.tokenResponse?.access_token
-    return token ? `Bearer ${token}` : ''
-  }
+  const bearer = () => bearerOf(state)
   const isEnding = () => (state.expiresAt ?? Number.POSITIVE_INFINITY) * second - renewBefore < now()
-
-  function take({ expires_in, ...tokens }: Renewed): true {
-    renewedAt = now()
-    state.tokenResponse = { ...state.tokenResponse, ...tokens }
-    state.expiresAt = Math.floor((now() + (expires_in ? expires_in * second : lastsFor)) / second)
-    keep(state)
-    return true
-  }
 
   async function renewNow(): Promise<boolean> {
     const answer = await askForToken(state, fetch)
-    if (answer.kind === 'renewed') return take(answer.tokens)
     if (answer.kind === 'away') return false
-    // What is refused once is refused again.
-    delete state.tokenResponse?.refresh_token
+    if (answer.kind === 'renewed') {
+      renewedAt = now()
+      take(state, answer.tokens, now())
+    } else {
+      // What is refused once is refused again.
+      delete state.tokenResponse?.refresh_token
+    }
     keep(state)
-    return false
+    return answer.kind === 'renewed'
   }
 
   /** One request, however many wait for it. */
@@ -102,6 +95,15 @@ export function createAccess({ state, keep, fetch, now }: AccessParts): Access {
       return false
     },
   }
+}
+
+function bearerOf({ tokenResponse }: AccessState): string {
+  return tokenResponse?.access_token ? `Bearer ${tokenResponse.access_token}` : ''
+}
+
+function take(state: AccessState, { expires_in, ...tokens }: Renewed, now: Instant): void {
+  state.tokenResponse = { ...state.tokenResponse, ...tokens }
+  state.expiresAt = Math.floor((now + (expires_in ? expires_in * second : lastsFor)) / second)
 }
 
 type Answer = { kind: 'renewed'; tokens: Renewed } | { kind: 'refused' } | { kind: 'away' }
