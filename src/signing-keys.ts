@@ -97,7 +97,10 @@ export async function listSigningKeys(place: KeyPlace, install: string): Promise
   }))
 }
 
-/** The next keys become current, and new ones come next. `atOnce`: also where hosts may not have seen them yet. */
+/**
+ * The next keys become current, and new ones come next. `atOnce`, for keys that somebody else has seen: also where hosts
+ * may not have fetched the next ones yet, and those from before are published no more.
+ */
 export async function rotateSigningKeys(
   place: KeyPlace,
   install: string,
@@ -107,8 +110,8 @@ export async function rotateSigningKeys(
   const goodAt = Math.max(...ring.next.map(({ madeAt }) => madeAt)) + settlesFor
   if (!atOnce && place.now() < goodAt) return { kind: 'too-soon', goodAt }
   const until = place.now() + previousStaysFor
-  const retired = ring.current.map((one) => ({ ...one, until }))
-  const previous = [...ring.previous.filter((one) => one.until > place.now()), ...retired]
+  const retired = [...ring.previous, ...ring.current.map((one) => ({ ...one, until }))]
+  const previous = atOnce ? [] : retired.filter((one) => one.until > place.now())
   const next = await makeKeys(place.now())
   await put(place, install, { number: number + 1, ring: { current: ring.next, next, previous } })
   return { kind: 'rotated' }

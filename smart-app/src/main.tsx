@@ -8,6 +8,7 @@ import { createRoot } from 'react-dom/client'
 import { I18nextProvider } from 'react-i18next'
 import { z } from 'zod'
 import { instant, minute } from '../../src/domain/time.ts'
+import { mayPass } from './chart/fhir-host.ts'
 import { Fallback } from './launch/Fallback.tsx'
 import { Opened, type OpeningEnd, OpeningNow } from './launch/Opened.tsx'
 import { openChart, type Surroundings } from './launch/open-chart.ts'
@@ -30,9 +31,15 @@ const asked = new URLSearchParams(location.search).get('lang')
 const language = initialLanguage(asked, localStorage.getItem(rememberedLanguage), navigator.languages)
 const words = createWords(language)
 
-/** One try only: a host that refuses today refuses in a second too, and the screen says so and offers another. */
+/** One further try, unless the host said no: then the screen says so and offers another. */
 const queries = new QueryClient({
-  defaultOptions: { queries: { staleTime: minute, gcTime: Number.POSITIVE_INFINITY, retry: 1 } },
+  defaultOptions: {
+    queries: {
+      staleTime: minute,
+      gcTime: Number.POSITIVE_INFINITY,
+      retry: (failures, error) => failures < 1 && mayPass(error),
+    },
+  },
 })
 
 async function open(): Promise<OpeningEnd> {

@@ -35,6 +35,8 @@ export async function openBinary(server: FhirServer, reference: string): Promise
 
 /** A token that the server no longer takes is replaced once. */
 async function ask(server: FhirServer, reference: string, doing: string): Promise<Opened> {
+  const closed = server.gate?.closedBy()
+  if (closed) throw new EmrError(`${doing}: the server answered ${closed.status}`, { status: closed.status })
   const bearer = await server.token?.get()
   const first = await askOnce(server, reference, doing, bearer)
   if (first.response.status !== 401 || !server.token) return first

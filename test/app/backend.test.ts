@@ -30,7 +30,7 @@ function backend(answer: (call: string) => Response) {
       clinic,
     })
   }
-  return { calls, backend: createBackend(fetch, proof) }
+  return { calls, backend: createBackend(fetch, () => proof) }
 }
 
 describe('the backend’s session', () => {

@@ -1,6 +1,6 @@
 import type { Patient } from 'fhir/r4'
 import { describe, expect, it } from 'vitest'
-import { createFhirHost } from '../../smart-app/src/chart/fhir-host.ts'
+import { createFhirHost, HostError, mayPass } from '../../smart-app/src/chart/fhir-host.ts'
 
 const base = 'https://emr.example/fhir'
 
@@ -41,12 +41,32 @@ describe('the host', () => {
     expect(found.map((one) => one.id)).toEqual(['1', '2', '3', '4'])
   })
 
-  it('never takes the token to another server', async () => {
-    const { host: emr, calls } = host({
-      [`${base}/Patient?`]: page(['1'], 'https://evil.example/fhir?page=2'),
-    })
-    await expect(emr.search<Patient>('Patient', {})).rejects.toThrow('another server')
+  it.each([
+    'https://evil.example/fhir?page=2',
+    '//evil.example/fhir?page=2',
+    '\\\\evil.example\\fhir?page=2',
+    'https:\\\\evil.example/fhir?page=2',
+    'https://emr.example@evil.example/fhir?page=2',
+    'https://someone:secret@emr.example/fhir?page=2',
+    'https://emr.example:8443/fhir?page=2',
+    'http://emr.example/fhir?page=2',
+    'https://emr.example.evil.example/fhir?page=2',
+    '/other-clinic/fhir?page=2',
+    '/fhir/../admin',
+    '/fhir/%2e%2e/admin',
+    '/fhirs?page=2',
+    'javascript:alert(1)',
+    'http://[',
+  ])('never takes the token to %s', async (next) => {
+    const { host: emr, calls } = host({ [`${base}/Patient?`]: page(['1'], next) })
+    await expect(emr.search<Patient>('Patient', {})).rejects.toThrow(HostError)
     expect(calls).toHaveLength(1)
+  })
+
+  it('sends no cookies, and keeps nothing of what it reads', async () => {
+    const { host: emr, calls } = host({ [`${base}/Patient/1`]: () => Response.json({}) })
+    await emr.read('Patient/1')
+    expect(calls[0]?.init).toMatchObject({ credentials: 'omit', cache: 'no-store' })
   })
 
   it.each([404, 410])('has nothing where it answers %i', async (status) => {
@@ -108,5 +128,27 @@ describe('the host', () => {
       { system: 'urn:x', value: 'k' },
     )
     expect(created.id).toBe('9')
+  })
+
+  it.each<[string, number]>([
+    ['0', 2],
+    ['60', 1],
+    ['Fri, 20 Nov 2026 06:00:00 GMT', 1],
+  ])('that is asked too often is asked once more only where it wishes that soon: %s', async (wish, asked) => {
+    const { host: emr, calls } = host({
+      [`${base}/Patient/1`]: () => new Response('', { status: 429, headers: { 'Retry-After': wish } }),
+    })
+    await expect(emr.read('Patient/1')).rejects.toMatchObject({ status: 429 })
+    expect(calls).toHaveLength(asked)
+  })
+
+  it.each([
+    [new HostError('refused', 403), false],
+    [new HostError('ended', 401), false],
+    [new HostError('too often', 429), false],
+    [new HostError('in trouble', 503), true],
+    [new HostError('away'), true],
+  ])('that said no is not asked the same in a second: %s', (error, again) => {
+    expect(mayPass(error)).toBe(again)
   })
 })

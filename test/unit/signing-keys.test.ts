@@ -163,6 +163,15 @@ describe('a rotation', () => {
     expect(await rotate(true)).toEqual({ kind: 'rotated' })
   })
 
+  it('at once publishes the keys from before no more: somebody else has seen them', async () => {
+    const keys = await load()
+    const [before, next] = [kids(await keys.current()), kids(await keys.published()).slice(2)]
+    await rotate(true)
+    expect(kids(await keys.published())).toHaveLength(4)
+    expect(kids(await keys.published())).toEqual(expect.arrayContaining(next))
+    expect(kids(await keys.published())).not.toContain(before[0])
+  })
+
   it('by two processes at once ends with the same keys, one step on', async () => {
     const [one, other] = await Promise.all([load(), load()])
     const next = kids(await one.published()).slice(2)

@@ -36,6 +36,7 @@ export function ChartScreen() {
         </div>
       </header>
       <Trouble chart={chart} />
+      <Lacking />
       <nav className={classes.views} aria-label={t('app.views')}>
         <SegmentedControl
           fullWidth
@@ -63,7 +64,7 @@ function Trouble({ chart }: { chart: ChartFacts }) {
   const { t } = useTranslation()
   if (!chart.trouble) return null
   const words = {
-    expired: [t('trouble.expired'), t('trouble.openAgain')],
+    expired: [t('trouble.expired'), `${t('trouble.openAgain')} ${t('trouble.kept')}`],
     refused: [t('trouble.notRead'), t('trouble.partRefused')],
     unread: [t('trouble.notRead'), t('trouble.notReadHint')],
   }[chart.trouble]
@@ -77,6 +78,22 @@ function Trouble({ chart }: { chart: ChartFacts }) {
           {t('app.again')}
         </Button>
       )}
+    </div>
+  )
+}
+
+/** What this is not, and what it does not show: said where it cannot be taken for the whole. */
+function Lacking() {
+  const { t } = useTranslation()
+  const { context, shown } = useLaunched()
+  const words = [
+    context.lacks === 'inbox' && t('app.noInbox'),
+    Object.values(shown).includes('part') && t('trouble.partly'),
+  ].filter((one) => one !== false)
+  if (words.length === 0) return null
+  return (
+    <div className={classes.lacking} role="note">
+      {words.join(' ')}
     </div>
   )
 }

@@ -2,6 +2,7 @@
 import { Skeleton } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Person } from '../../../src/domain/person.ts'
+import { useLaunched } from '../launch/launched.ts'
 import { birthDay, languageName } from '../words/dates.ts'
 import { useLanguage } from '../words/use-language.ts'
 import classes from './ChartScreen.module.css'
@@ -9,6 +10,8 @@ import classes from './ChartScreen.module.css'
 export function PatientBanner({ person }: { person: Person | undefined }) {
   const { t } = useTranslation()
   const { language } = useLanguage()
+  const { shown } = useLaunched()
+  if (shown.Patient === 'none') return <h1 className={classes.name}>{t('trouble.withheld')}</h1>
   if (!person) return <Skeleton height={40} width={220} />
   const [spoken] = person.preferredLanguages
   return (

@@ -33,6 +33,8 @@ export interface FhirHostParts {
   base: string
   /** `Bearer …`, fresh. */
   authorization(): Promise<string>
+  /** After a 401 for this one: whether there is another. Absent where there never is. */
+  renew?(refused: string): Promise<boolean>
   fetch: typeof globalThis.fetch
 }
 
@@ -79,10 +81,37 @@ export function createFhirHost(parts: FhirHostParts): FhirHost {
   }
 }
 
+/** A token that the host no longer takes is replaced once; a host that is asked too often is asked once more, later. */
 async function request(parts: FhirHostParts, url: string, init: RequestInit = {}): Promise<Response> {
+  const authorization = await parts.authorization()
+  const response = await send(parts, url, init, authorization)
+  const waitFor = response.status === 429 ? retryAfter(response.headers) : undefined
+  if (waitFor !== undefined) await new Promise((resolve) => setTimeout(resolve, waitFor))
+  else if (response.status !== 401 || !(await parts.renew?.(authorization))) return response
+  return send(parts, url, init, await parts.authorization())
+}
+
+/** Milliseconds; `undefined` when the host names more than anybody waits for before a screen, or a date. */
+function retryAfter(headers: Headers): number | undefined {
+  // Most hosts do not let a page of ours read it.
+  const seconds = Number(headers.get('Retry-After') ?? 1)
+  return seconds >= 0 && seconds <= 5 ? seconds * 1_000 : undefined
+}
+
+/** Whether the same question may be answered in a second. What the host refused it refuses then too. */
+export function mayPass(error: unknown): boolean {
+  return !(error instanceof HostError && [401, 403, 429].includes(error.status ?? 0))
+}
+
+async function send(
+  parts: FhirHostParts,
+  url: string,
+  init: RequestInit,
+  authorization: string,
+): Promise<Response> {
   const headers = new Headers(init.headers)
   if (!headers.has('Accept')) headers.set('Accept', 'application/fhir+json')
-  headers.set('Authorization', await parts.authorization())
+  if (authorization) headers.set('Authorization', authorization)
   try {
     return await parts.fetch(url, { ...init, headers, cache: 'no-store', credentials: 'omit' })
   } catch (cause) {
@@ -142,7 +171,14 @@ function matches<T extends FhirResource>(bundle: Bundle, type: T['resourceType']
 export function nextPage(bundle: Bundle, base: string): string | undefined {
   const link = bundle.link?.find((one) => one.relation === 'next')?.url
   if (!link) return undefined
-  const url = new URL(link, `${base}/`)
-  if (url.origin !== new URL(base).origin) throw new HostError('The host’s next page is on another server')
+  const url = URL.canParse(link, `${base}/`) ? new URL(link, `${base}/`) : undefined
+  if (!url || !isUnder(url, new URL(`${base}/`)))
+    throw new HostError('The host’s next page is on another server, or beside its base')
   return url.href
+}
+
+/** Beside the base may stand another clinic; a name and a password would be another authorization than the token. */
+function isUnder(url: URL, base: URL): boolean {
+  const isOurs = url.origin === base.origin && !url.username && !url.password
+  return isOurs && `${url.pathname}/`.startsWith(base.pathname)
 }

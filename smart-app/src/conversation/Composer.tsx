@@ -19,7 +19,8 @@ export interface ComposerProps {
   states: Record<Channel, ChannelState> | undefined
   /** The automatic plan: the open channels, preferred first. */
   plan: Channel[]
-  mayWrite: boolean
+  /** Why nothing can be written here; the words are `composer.*`. */
+  closed: 'mayNot' | 'blind' | undefined
   /** What of the chart's documents can be sent now; none where nothing carries files. */
   kinds: readonly FileKind[]
   /** The message that is answered. */
@@ -27,24 +28,24 @@ export interface ComposerProps {
   field: RefObject<HTMLTextAreaElement | null>
 }
 
-export function Composer({ outbox, states, plan, mayWrite, kinds, quote, field }: ComposerProps) {
+export function Composer({ outbox, states, plan, closed, kinds, quote, field }: ComposerProps) {
   const { t } = useTranslation()
   const [wish, setWish] = useState<Choice>('auto')
   // What was chosen may have closed since.
   const choice = wish !== 'auto' && plan.includes(wish) ? wish : 'auto'
   const { written, write } = outbox
-  const ready = mayWrite && plan.length > 0
+  const ready = !closed && plan.length > 0
   const send = () => ready && isSendable(written) && outbox.send(choice === 'auto' ? plan : [choice])
   return (
     <section className={classes.composer} aria-label={t('composer.label')}>
       <div className={classes.inside}>
-        {!mayWrite && <div className={classes.stop}>{t('composer.mayNot')}</div>}
-        {mayWrite && states && plan.length === 0 && <AllClosed states={states} />}
-        {mayWrite && states && (
+        {closed && <div className={classes.stop}>{t(`composer.${closed}`)}</div>}
+        {!closed && states && plan.length === 0 && <AllClosed states={states} />}
+        {!closed && states && (
           <ChannelChoice states={states} plan={plan} choice={choice} onChoose={setWish} />
         )}
-        {mayWrite && <Beside written={written} write={write} quote={quote} />}
-        {mayWrite && (
+        {!closed && <Beside written={written} write={write} quote={quote} />}
+        {!closed && (
           <div className={classes.row}>
             {kinds.length > 0 && <AttachButton kinds={kinds} onPick={(file) => write({ file })} />}
             <Field

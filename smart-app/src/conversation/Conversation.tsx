@@ -1,5 +1,5 @@
 /** Thread and composer of one patient, out of what the chart says and what is on its way. */
-import { useCallback, useMemo, useRef } from 'react'
+import { type RefObject, useCallback, useEffect, useMemo, useRef } from 'react'
 import { fileKindOf } from '../../../src/domain/outgoing.ts'
 import type { ChartFacts } from '../chart/use-chart.ts'
 import { useLaunched } from '../launch/launched.ts'
@@ -41,6 +41,7 @@ export function Conversation({ chart }: { chart: ChartFacts }) {
     },
     [write],
   )
+  useFocusToWrite(field)
   const waysOf = useBubbleWays(chart, { onReply: reply, onReact: box.react })
   return (
     <>
@@ -55,11 +56,28 @@ export function Conversation({ chart }: { chart: ChartFacts }) {
         outbox={box}
         states={states}
         plan={preferred(able, messages)}
-        mayWrite={mayWrite}
+        closed={closedTo(mayWrite, chart)}
         kinds={[...new Set(filesBy.flatMap((channel) => carriedOn(channel, clinic.senders).files))]}
         quote={quoteFrom(answered)}
         field={field}
       />
     </>
   )
+}
+
+/** Once, where the EMR opened us to write. */
+function useFocusToWrite(field: RefObject<HTMLTextAreaElement | null>): void {
+  const { context } = useLaunched()
+  useEffect(() => {
+    if (context.intent === 'compose') field.current?.focus()
+  }, [context, field])
+}
+
+/** Whoever cannot see what forbids a message must not write one. */
+function closedTo(
+  mayWrite: boolean,
+  { conversation, permission }: ChartFacts,
+): 'mayNot' | 'blind' | undefined {
+  if (!mayWrite) return 'mayNot'
+  return conversation === 'withheld' || permission === 'withheld' ? 'blind' : undefined
 }

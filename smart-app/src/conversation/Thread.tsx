@@ -59,6 +59,7 @@ export const Thread = memo(function Thread({ items, state, ...actions }: ThreadP
           )}
           {state === 'loading' && <Loading />}
           {state === 'unread' && <div className={classes.empty}>{t('trouble.notRead')}</div>}
+          {state === 'withheld' && <div className={classes.empty}>{t('trouble.withheld')}</div>}
           {state === 'read' && items.length === 0 && <Empty />}
           {shown.map((item) => (
             <Item key={item.key} item={item} {...actions} />

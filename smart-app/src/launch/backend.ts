@@ -1,4 +1,4 @@
-/** Qasid's own API. The session lives in memory only; when it ends, another is made from the host's id_token. */
+/** Qasid's own API. The session lives in memory only; when it ends, another is made from the host's newest id_token. */
 import { type ClinicFacts, type Session, type SessionRequest, session } from '../../../src/contract/api.ts'
 import type { Reference } from '../../../src/domain/message-request.ts'
 import type { LiveStream } from '../live/live-feed.ts'
@@ -12,7 +12,7 @@ export interface Backend {
   openLive(signal: AbortSignal): Promise<LiveStream>
 }
 
-export function createBackend(fetch: typeof globalThis.fetch, proof: SessionRequest): Backend {
+export function createBackend(fetch: typeof globalThis.fetch, proof: () => SessionRequest): Backend {
   const sessions = createSessions(fetch, proof)
   const authorized = createAuthorized(fetch, sessions)
   return {
@@ -42,7 +42,7 @@ interface Sessions {
   forget(): void
 }
 
-function createSessions(fetch: typeof globalThis.fetch, proof: SessionRequest): Sessions {
+function createSessions(fetch: typeof globalThis.fetch, proof: () => SessionRequest): Sessions {
   let held: Promise<Session | undefined> | undefined
   const forget = () => {
     held = undefined
@@ -50,7 +50,7 @@ function createSessions(fetch: typeof globalThis.fetch, proof: SessionRequest): 
   return {
     forget,
     async current() {
-      held ??= openSession(fetch, proof)
+      held ??= openSession(fetch, proof())
       try {
         const found = await held
         if (!found) forget()

@@ -5,6 +5,8 @@ import type { Instant } from '../../../src/domain/time.ts'
 import type { ChartReader, ClinicFacts } from '../chart/chart-reader.ts'
 import type { Drafts } from '../conversation/drafts.ts'
 import type { Backend } from './backend.ts'
+import type { ChartPart, Grant } from './granted-scopes.ts'
+import type { LaunchContext as Context } from './launch-context.ts'
 
 export type Clock = () => Instant
 
@@ -15,6 +17,10 @@ export interface Launched {
   /** The EMR may show the patient's name itself, around us. */
   showBanner: boolean
   mayWrite: boolean
+  /** How much of the chart the host lets us see. */
+  shown: Record<ChartPart, Grant>
+  /** What the host opened us for. */
+  context: Context
   /** Whether the host lets us see the chart's documents and open files. */
   mayAttach: boolean
   clinic: ClinicFacts

@@ -6,8 +6,11 @@ import { fromAnyReference } from '../../../src/fhir/reference.ts'
 import { type ClinicFacts, createChartReader } from '../chart/chart-reader.ts'
 import { createFhirHost } from '../chart/fhir-host.ts'
 import { createDrafts } from '../conversation/drafts.ts'
+import { createAccess } from './access.ts'
 import { type Backend, createBackend } from './backend.ts'
-import { isGranted } from './granted-scopes.ts'
+import { effectiveScope, isGranted, shownParts } from './granted-scopes.ts'
+import { answersUs } from './id-token-nonce.ts'
+import { readContext } from './launch-context.ts'
 import type { Clock, Launched } from './launched.ts'
 
 export interface Surroundings {
@@ -28,31 +31,48 @@ const unknownClinic: ClinicFacts = {
   senders: channels.map((channel) => ({ id: channel, channel, address: '' as Address })),
 }
 
+/** Throws where the id_token answers somebody else's launch. */
 export async function openChart(client: Client, around: Surroundings): Promise<Opening> {
-  const { serverUrl: base, tokenResponse } = client.state
-  const { fetch } = around
+  const { state } = client
+  const { serverUrl, tokenResponse, scope: asked } = state
+  const base = asOneWrites(serverUrl)
+  const { fetch, storage, now } = around
   if (!client.patient.id) return { kind: 'no-patient' }
+  if (!answersUs(tokenResponse?.id_token, storage)) throw new Error('The id_token answers another launch')
   const patient = `Patient/${client.patient.id}`
   const user = fromAnyReference(client.user.fhirUser ?? undefined)
-  const host = createFhirHost({ base, fetch, authorization: () => authorizationOf(client) })
-  const scope = tokenResponse?.scope
-  const backend = createBackend(fetch, { iss: base, idToken: tokenResponse?.id_token ?? '', patient })
+  const access = createAccess({ state, keep: () => keepState(client), fetch, now })
+  const host = createFhirHost({ base, fetch, ...access })
+  const scope = effectiveScope(tokenResponse?.scope, asked)
+  const backend = createBackend(fetch, () => ({ iss: base, idToken: access.idToken(), patient }))
   const clinic = await askClinic(backend)
   return {
     kind: 'launched',
     launched: {
-      ...{ patient, user, clinic, now: around.now, random: around.random, zone: around.zone },
+      ...{ patient, user, clinic, now, random: around.random, zone: around.zone },
       showBanner: tokenResponse?.need_patient_banner !== false,
       mayWrite: isGranted(scope, 'CommunicationRequest', 'create'),
       mayAttach: isGranted(scope, 'DocumentReference', 'search'),
+      shown: shownParts(scope, asked),
+      context: readContext(tokenResponse),
       reader: createChartReader({
         ...{ host, patient, clinic },
         mayReadPlaces: isGranted(scope, 'Location', 'read'),
       }),
       backend,
-      drafts: createDrafts(around.storage, { host: base, patient, user }),
+      drafts: createDrafts(storage, { host: base, patient, user }),
     },
   }
+}
+
+/** The host's own references to itself begin so, and a draft is found again however the next launch spells it. */
+function asOneWrites(serverUrl: string): string {
+  return serverUrl.replace(/^https?:\/\/[^/?#]*/i, (origin) => origin.toLowerCase()).replace(/\/$/, '')
+}
+
+/** Where the SMART library will look for it after a reload. */
+async function keepState({ state, environment }: Client): Promise<void> {
+  if (state.key) await environment.getStorage().set(state.key, state)
 }
 
 async function askClinic(backend: Backend): Promise<ClinicFacts> {
@@ -63,9 +83,4 @@ async function askClinic(backend: Backend): Promise<ClinicFacts> {
     return address ? [{ ...sender, address }] : []
   })
   return { ...told, senders }
-}
-
-async function authorizationOf(client: Client): Promise<string> {
-  await client.refreshIfNeeded()
-  return client.getAuthorizationHeader() ?? ''
 }

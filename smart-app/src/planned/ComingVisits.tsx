@@ -29,17 +29,30 @@ export function ComingVisits({ visits, state }: { visits: Visit[]; state: PartSt
 
 const answerClass = { confirmed: classes.good, declined: classes.why, notConfirmed: classes.more }
 
+/** Once, when it is drawn: from then on the reader scrolls. */
+function inSight(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' })
+}
+
 function Coming({ visit }: { visit: Visit }) {
   const { t } = useTranslation()
   const { language } = useLanguage()
-  const { patient } = useLaunched()
+  const { patient, context } = useLaunched()
   const now = useNow()
   const { start, zone } = visit
   if (start === undefined) return null
   const own = visit.patients.find((one) => one.reference === patient)
+  const isOpened = visit.reference === context.visit
   const answer = own?.confirmed ? 'confirmed' : own?.declined ? 'declined' : 'notConfirmed'
   return (
-    <li className={classes.card} data-answer={answer}>
+    <li
+      ref={isOpened ? inSight : undefined}
+      className={classes.card}
+      data-answer={answer}
+      data-opened={isOpened || undefined}
+      aria-current={isOpened || undefined}
+    >
+      {isOpened && <div className={classes.more}>{t('visits.opened')}</div>}
       <div className={classes.head}>
         <span>
           <VisitTime at={start} zone={zone} />

@@ -22,6 +22,7 @@ export function Block({ title, testId, state, children }: BlockProps) {
       </h2>
       {state === 'loading' && <Skeleton height={56} radius="md" />}
       {state === 'unread' && <div className={classes.none}>{t('trouble.notRead')}</div>}
+      {state === 'withheld' && <div className={classes.none}>{t('trouble.withheld')}</div>}
       {state === 'read' && children}
     </section>
   )

@@ -29,7 +29,7 @@ export function SidePanel({ chart }: { chart: ChartFacts }) {
       <UnsentList unsent={unsent} state={conversation} />
       <ConsentSummary
         states={states}
-        state={states ? 'read' : permission === 'unread' ? 'unread' : 'loading'}
+        state={states ? 'read' : permission === 'read' ? 'loading' : permission}
       />
     </div>
   )

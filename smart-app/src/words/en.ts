@@ -10,12 +10,15 @@ export const en = {
     views: 'What to show',
     conversation: 'Conversation',
     beside: 'Planned and consent',
+    noInbox: 'The inbox over all patients is not here yet: this is the conversation with one patient.',
   },
   launch: {
     checking: 'Connecting to the medical record…',
     incomplete: 'This page is opened from a patient’s chart. Open Messages there.',
     unknownHost:
       'Messages is not set up for this medical record system. Ask your administrator to connect it.',
+    several:
+      'Several medical record systems are connected here. Open Messages from the chart, or by your clinic’s own link.',
     unreachable:
       'Messages cannot be reached right now. Check the connection and open it from the chart again.',
     refused:
@@ -28,7 +31,10 @@ export const en = {
     notRead: 'The chart could not be read',
     notReadHint: 'The medical record system did not answer as expected. Nothing is lost.',
     partRefused: 'Your access does not include this.',
-    expired: 'Your access to the chart has ended.',
+    withheld: 'The medical record system does not let Messages read this. Ask your administrator.',
+    partly: 'The medical record system lets Messages see only a part of this chart.',
+    expired: 'Your session in the medical record system has ended.',
+    kept: 'What you wrote is kept.',
     broken: 'Something went wrong on this screen. Reload the page; what you wrote is kept.',
     reload: 'Reload',
   },
@@ -111,7 +117,10 @@ export const en = {
       optedOut: 'The patient can start messages again by writing START, or at the desk.',
       window: 'It opens again when the patient writes.',
     },
-    mayNot: 'Your access does not include writing to patients. Ask your administrator.',
+    mayNot:
+      'The medical record system does not let Messages write to patients for you. Ask your administrator.',
+    blind:
+      'The medical record system does not let Messages read all that says whether this patient may be written to, so nothing can be written here. Ask your administrator.',
     unsaved: 'The message could not be saved. Check the connection and try again; it will not be sent twice.',
     retry: 'Try again',
     edit: 'Edit',
@@ -175,6 +184,7 @@ export const en = {
     notConfirmed: 'Not confirmed',
     declined: 'Declined by the patient',
     with: 'With {{name}}',
+    opened: 'Opened from this visit',
   },
   reasons: reasons as Record<keyof typeof reasons, string>,
 }
