@@ -1,7 +1,7 @@
 /**
  * One page of a search: entries with full URLs, the total, and links. The next page is found by an opaque
  * cursor into the list of ids as it was when the search began, so that a record that changes between two
- * pages is neither skipped nor seen twice.
+ * pages is neither skipped nor seen twice. A host may also answer the same search again from that list.
  */
 import { randomUUID } from 'node:crypto'
 import { badRequest, gone, OperationOutcomeError, type SearchRequest } from '@medplum/core'
@@ -16,6 +16,9 @@ const largestPage = 1000
 const rememberedSearches = 200
 
 interface Snapshot {
+  /** Of the first page. */
+  self: string
+  foundAt: number
   type: string
   ids: readonly string[]
   size: number
@@ -23,12 +26,19 @@ interface Snapshot {
 }
 
 export interface SearchPages {
-  /** `self` is the URL of the request, absolute. */
-  first(repository: EmrRepository, search: SearchRequest, self: string): Bundle
+  /** `self` is the URL of the request, absolute; `mayReuse`: an answer of a moment ago is good enough. */
+  first(repository: EmrRepository, search: SearchRequest, self: string, mayReuse: boolean): Bundle
   next(repository: EmrRepository, type: string, cursor: string, self: string): Bundle
 }
 
-export function createSearchPages({ fhirUrl }: { fhirUrl: string }): SearchPages {
+export interface SearchPageParts {
+  fhirUrl: string
+  /** Milliseconds for which the list of a search may answer it again; 0 = never. */
+  reusedFor: number
+  now: () => number
+}
+
+export function createSearchPages({ fhirUrl, reusedFor, now }: SearchPageParts): SearchPages {
   const snapshots = new Map<string, Snapshot>()
 
   function remember(snapshot: Snapshot): string {
@@ -36,6 +46,12 @@ export function createSearchPages({ fhirUrl }: { fhirUrl: string }): SearchPages
     snapshots.set(key, snapshot)
     for (const oldest of [...snapshots.keys()].slice(0, -rememberedSearches)) snapshots.delete(oldest)
     return key
+  }
+
+  function findRecent(self: string): { key: string; ids: readonly string[] } | undefined {
+    const oldest = now() - reusedFor
+    const found = [...snapshots].findLast(([, one]) => one.self === self && one.foundAt > oldest)
+    return found && { key: found[0], ids: found[1].ids }
   }
 
   function nextLink(type: string, key: string, offset: number): BundleLink {
@@ -59,17 +75,19 @@ export function createSearchPages({ fhirUrl }: { fhirUrl: string }): SearchPages
   }
 
   return {
-    first(repository, search, self) {
-      const found = repository.match(search)
+    first(repository, search, self, mayReuse) {
       const type = search.resourceType
       const size = pageSize(search.count)
       const from = search.offset ?? 0
       const link: BundleLink[] = [{ relation: 'self', url: self }]
-      if (size > 0 && from + size < found.length) {
-        const key = remember({ type, ids: found.map(({ id }) => id), size, search })
-        link.push(nextLink(type, key, from + size))
-      }
-      return toBundle(repository, search, found.slice(from, from + size), found.length, link)
+      const recent = mayReuse && reusedFor > 0 ? findRecent(self) : undefined
+      const found = recent ? repository.pick(type, recent.ids) : repository.match(search)
+      const ids = recent?.ids ?? found.map(({ id }) => id)
+      const hasMore = size > 0 && from + size < ids.length
+      const isKept = hasMore || reusedFor > 0
+      const key = recent?.key ?? (isKept ? remember({ type, ids, size, search, self, foundAt: now() }) : '')
+      if (hasMore) link.push(nextLink(type, key, from + size))
+      return toBundle(repository, search, found.slice(from, from + size), ids.length, link)
     },
     next(repository, type, cursor, self) {
       const [key = '', offset] = cursor.split('.')

@@ -96,7 +96,7 @@ export async function startTestEmr(
     search: repository.search,
     now,
   })
-  app.use('/oauth', smart.router)
+  app.use(smart.router)
   app.use(createPages({ repository, smart, qasidUrl, now }))
   return {
     origin,
