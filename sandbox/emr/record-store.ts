@@ -70,29 +70,8 @@ export function createRecordStore({ now, rewrite = (resource) => resource }: Rec
 
   function write(type: string, id: string, build: (row: Row) => Version | undefined): Written {
     const table = tableOf(type)
-    const row: Row = table.rows.get(id) ?? {
-      order: order++,
-      current: undefined,
-      versions: [],
-      written: 0,
-      values: new Map(),
-    }
-    table.rows.set(id, row)
-    const previous = row.current
-    const current = build(row)
-    replace(table, row, current)
-    if (current) row.versions.push(current)
-    if (current) row.written += 1
-    return {
-      current,
-      previous,
-      undo() {
-        replace(table, row, previous)
-        if (current) row.versions.pop()
-        if (current) row.written -= 1
-        if (row.written === 0) table.rows.delete(id)
-      },
-    }
+    const row = table.rows.get(id) ?? createRow(order++)
+    return writeRow(table, id, row, build(row))
   }
 
   return {
@@ -120,6 +99,28 @@ export function createRecordStore({ now, rewrite = (resource) => resource }: Rec
     valuesOf(type, id, parameter) {
       const row = tables.get(type)?.rows.get(id)
       return row && valuesOf(row, parameter)
+    },
+  }
+}
+
+function createRow(order: number): Row {
+  return { order, current: undefined, versions: [], written: 0, values: new Map() }
+}
+
+function writeRow(table: Table, id: string, row: Row, current: Version | undefined): Written {
+  table.rows.set(id, row)
+  const previous = row.current
+  replace(table, row, current)
+  if (current) row.versions.push(current)
+  if (current) row.written += 1
+  return {
+    current,
+    previous,
+    undo() {
+      replace(table, row, previous)
+      if (current) row.versions.pop()
+      if (current) row.written -= 1
+      if (row.written === 0) table.rows.delete(id)
     },
   }
 }

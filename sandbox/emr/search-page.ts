@@ -3,27 +3,15 @@
  * cursor into the list of ids as it was when the search began, so that a record that changes between two
  * pages is neither skipped nor seen twice. A host may also answer the same search again from that list.
  */
-import { randomUUID } from 'node:crypto'
 import { badRequest, gone, OperationOutcomeError, type SearchRequest } from '@medplum/core'
 import type { Bundle, BundleEntry, BundleLink } from 'fhir/r4'
 import type { EmrRepository } from './fhir-repository.ts'
 import type { Version } from './record-store.ts'
 import { findIncluded } from './search-include.ts'
+import { createSnapshots } from './search-snapshots.ts'
 
 const defaultPage = 50
 const largestPage = 1000
-/** Older searches are forgotten; their cursors answer 410. */
-const rememberedSearches = 200
-
-interface Snapshot {
-  /** Of the first page. */
-  self: string
-  foundAt: number
-  type: string
-  ids: readonly string[]
-  size: number
-  search: SearchRequest
-}
 
 export interface SearchPages {
   /** `self` is the URL of the request, absolute; `mayReuse`: an answer of a moment ago is good enough. */
@@ -39,24 +27,7 @@ export interface SearchPageParts {
 }
 
 export function createSearchPages({ fhirUrl, reusedFor, now }: SearchPageParts): SearchPages {
-  const snapshots = new Map<string, Snapshot>()
-
-  function remember(snapshot: Snapshot): string {
-    const key = randomUUID()
-    snapshots.set(key, snapshot)
-    for (const oldest of [...snapshots.keys()].slice(0, -rememberedSearches)) snapshots.delete(oldest)
-    return key
-  }
-
-  function findRecent(self: string): { key: string; ids: readonly string[] } | undefined {
-    const oldest = now() - reusedFor
-    const found = [...snapshots].findLast(([, one]) => one.self === self && one.foundAt > oldest)
-    return found && { key: found[0], ids: found[1].ids }
-  }
-
-  function nextLink(type: string, key: string, offset: number): BundleLink {
-    return { relation: 'next', url: `${fhirUrl}/${type}?_cursor=${key}.${offset}` }
-  }
+  const snapshots = createSnapshots(reusedFor, now)
 
   function toBundle(
     repository: EmrRepository,
@@ -80,18 +51,18 @@ export function createSearchPages({ fhirUrl, reusedFor, now }: SearchPageParts):
       const size = pageSize(search.count)
       const from = search.offset ?? 0
       const link: BundleLink[] = [{ relation: 'self', url: self }]
-      const recent = mayReuse && reusedFor > 0 ? findRecent(self) : undefined
+      const recent = mayReuse ? snapshots.findRecent(self) : undefined
       const found = recent ? repository.pick(type, recent.ids) : repository.match(search)
       const ids = recent?.ids ?? found.map(({ id }) => id)
       const hasMore = size > 0 && from + size < ids.length
       const isKept = hasMore || reusedFor > 0
-      const key = recent?.key ?? (isKept ? remember({ type, ids, size, search, self, foundAt: now() }) : '')
-      if (hasMore) link.push(nextLink(type, key, from + size))
+      const key = recent?.key ?? (isKept ? snapshots.remember({ type, ids, size, search, self }) : '')
+      if (hasMore) link.push(nextLink(fhirUrl, type, key, from + size))
       return toBundle(repository, search, found.slice(from, from + size), ids.length, link)
     },
     next(repository, type, cursor, self) {
       const [key = '', offset] = cursor.split('.')
-      const snapshot = snapshots.get(key)
+      const snapshot = snapshots.find(key)
       if (!snapshot) throw new OperationOutcomeError(gone)
       const from = Number(offset)
       if (snapshot.type !== type || !Number.isInteger(from))
@@ -99,10 +70,14 @@ export function createSearchPages({ fhirUrl, reusedFor, now }: SearchPageParts):
       const until = from + snapshot.size
       const records = repository.pick(type, snapshot.ids.slice(from, until))
       const link: BundleLink[] = [{ relation: 'self', url: self }]
-      if (until < snapshot.ids.length) link.push(nextLink(type, key, until))
+      if (until < snapshot.ids.length) link.push(nextLink(fhirUrl, type, key, until))
       return toBundle(repository, snapshot.search, records, snapshot.ids.length, link)
     },
   }
+}
+
+function nextLink(fhirUrl: string, type: string, key: string, offset: number): BundleLink {
+  return { relation: 'next', url: `${fhirUrl}/${type}?_cursor=${key}.${offset}` }
 }
 
 function pageSize(count: number | undefined): number {

@@ -45,27 +45,27 @@ export function createSubscriptions({ repository, retryDelays, form }: Subscript
   }
 
   async function setStatus(id: string, status: Subscription['status'], error?: string): Promise<void> {
-    const subscription = await repository.read('Subscription', id)
-    if (!subscription || ended) return
-    const { error: _error, ...rest } = subscription
-    await repository.update({ ...rest, status, ...(error && { error }) })
+    if (!ended) await writeStatus(repository, id, status, error)
   }
 
   async function follow({ kind, record }: Change): Promise<void> {
     if (record.resourceType !== 'Subscription') return
     const { id, status } = record
-    const isIdle = status === 'off' || status === 'error' || (status === 'requested' && !activates(form))
-    if (kind === 'deleted' || isIdle) return drop(id)
+    if (kind === 'deleted' || isIdle(status, form)) return drop(id)
     const fault = findFault(record)
     if (fault) {
       drop(id)
       return setStatus(id, 'error', fault)
     }
-    const { criteria, channel, extension } = record
-    const terms = JSON.stringify([criteria, channel, extension])
+    const terms = termsOf(record)
     if (watches.get(id)?.terms !== terms || status === 'requested') {
       drop(id)
-      watches.set(id, { ...readCriteria(criteria), terms, subscription: record, delivery: deliveryOf(id) })
+      watches.set(id, {
+        ...readCriteria(record.criteria),
+        terms,
+        subscription: record,
+        delivery: deliveryOf(id),
+      })
     }
     if (status === 'requested') await setStatus(id, 'active')
   }
@@ -80,10 +80,7 @@ export function createSubscriptions({ repository, retryDelays, form }: Subscript
 
   return {
     async hear(change) {
-      for (const watch of watches.values()) {
-        const request = isMatch(watch, change.record) && notificationForms[form](watch.subscription, change)
-        if (request) watch.delivery.add(request)
-      }
+      for (const watch of watches.values()) if (isMatch(watch, change.record)) tell(watch, change, form)
       await follow(change)
     },
     stop() {
@@ -91,6 +88,32 @@ export function createSubscriptions({ repository, retryDelays, form }: Subscript
       for (const id of watches.keys()) drop(id)
     },
   }
+}
+
+async function writeStatus(
+  repository: Repository,
+  id: string,
+  status: Subscription['status'],
+  error: string | undefined,
+): Promise<void> {
+  const subscription = await repository.read('Subscription', id)
+  if (!subscription) return
+  const { error: _error, ...rest } = subscription
+  await repository.update({ ...rest, status, ...(error && { error }) })
+}
+
+function tell({ subscription, delivery }: Watch, change: Change, form: NotificationForm): void {
+  const request = notificationForms[form](subscription, change)
+  if (request) delivery.add(request)
+}
+
+function termsOf({ criteria, channel, extension }: Subscription): string {
+  return JSON.stringify([criteria, channel, extension])
+}
+
+/** Is nothing delivered for it, and nothing to be set up? */
+function isIdle(status: Subscription['status'], form: NotificationForm): boolean {
+  return status === 'off' || status === 'error' || (status === 'requested' && !activates(form))
 }
 
 function isMatch({ type, criteria }: Watch, record: Version): boolean {

@@ -7,7 +7,7 @@ import { fully, type Like } from './like.ts'
 
 export const hapi: Like = {
   software: { name: 'HAPI FHIR Server', version: '8.4.0' },
-  // A parameter that it does not know is refused with 400, unless the caller prefers lenient handling.
+  // A parameter that it does not know is refused with 400: strict handling is its default.
   types: fully(resourceTypes),
   conditional: true,
   // A number may be one of its own one day.
