@@ -1,17 +1,7 @@
-/** What this server can do, drawn from what it has, so that the statement cannot lie. */
+/** What this server can do, drawn from the rows by which it answers, so that the statement cannot lie. */
 import type { CapabilityStatement, CapabilityStatementRestResource, Extension } from 'fhir/r4'
-import { parametersOf, resourceTypes } from './search-parameters.ts'
-
-const interactions = [
-  'read',
-  'vread',
-  'update',
-  'patch',
-  'delete',
-  'history-instance',
-  'create',
-  'search-type',
-] as const
+import type { Ability, Like } from './likes/like.ts'
+import { findParameter, parametersOf } from './search-parameters.ts'
 
 /** As HAPI has it: R4 itself has no way to remove older versions. */
 export const expungeDefinition = {
@@ -25,18 +15,28 @@ export const expungeDefinition = {
 
 interface CapabilityParts {
   fhirUrl: string
-  /** The SMART endpoints, as the smart-configuration names them. */
-  smart: { authorization_endpoint?: string; token_endpoint?: string }
+  like: Like
+  /** The SMART endpoints, as the smart-configuration names them; undefined: there are none. */
+  smart:
+    | { authorization_endpoint?: string; token_endpoint?: string; registration_endpoint?: string }
+    | undefined
   startedAt: Date
 }
 
-export function capabilityStatement({ fhirUrl, smart, startedAt }: CapabilityParts): CapabilityStatement {
+export function capabilityStatement({
+  fhirUrl,
+  like,
+  smart,
+  startedAt,
+}: CapabilityParts): CapabilityStatement {
+  const { types, bundles, expunge } = like
+  const definition = `${fhirUrl}/OperationDefinition/${expungeDefinition.id}`
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
     date: startedAt.toISOString(),
     kind: 'instance',
-    software: { name: 'Qasid sandbox EMR' },
+    software: like.software,
     implementation: { description: 'A clinic to try Qasid on', url: fhirUrl },
     fhirVersion: '4.0.1',
     format: ['application/fhir+json', 'json'],
@@ -44,34 +44,29 @@ export function capabilityStatement({ fhirUrl, smart, startedAt }: CapabilityPar
     rest: [
       {
         mode: 'server',
-        security: {
-          cors: true,
-          service: [
-            {
-              coding: [
-                {
-                  system: 'http://terminology.hl7.org/CodeSystem/restful-security-service',
-                  code: 'SMART-on-FHIR',
-                },
-              ],
-            },
-          ],
-          extension: [oauthUris(smart)],
-        },
-        resource: resourceTypes.map(describeType),
-        operation: [
-          { name: 'expunge', definition: `${fhirUrl}/OperationDefinition/${expungeDefinition.id}` },
-        ],
-        interaction: [{ code: 'batch' }, { code: 'transaction' }],
+        ...(smart && { security: security(smart) }),
+        resource: Object.entries(types).map(([type, ability]) => describeType(type, ability, like)),
+        ...(expunge !== 'none' && { operation: [{ name: 'expunge', definition }] }),
+        ...(bundles.length > 0 && { interaction: bundles.map((code) => ({ code })) }),
       },
     ],
   }
 }
 
-function oauthUris(smart: CapabilityParts['smart']): Extension {
+function security(smart: NonNullable<CapabilityParts['smart']>) {
+  const system = 'http://terminology.hl7.org/CodeSystem/restful-security-service'
+  return {
+    cors: true,
+    service: [{ coding: [{ system, code: 'SMART-on-FHIR' }] }],
+    extension: [oauthUris(smart)],
+  }
+}
+
+function oauthUris(smart: NonNullable<CapabilityParts['smart']>): Extension {
   const uris = [
     { url: 'authorize', valueUri: smart.authorization_endpoint },
     { url: 'token', valueUri: smart.token_endpoint },
+    { url: 'register', valueUri: smart.registration_endpoint },
   ]
   return {
     url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris',
@@ -79,18 +74,26 @@ function oauthUris(smart: CapabilityParts['smart']): Extension {
   }
 }
 
-function describeType(type: string): CapabilityStatementRestResource {
-  const parameters = parametersOf(type)
+function describeType(type: string, ability: Ability, like: Like): CapabilityStatementRestResource {
+  const { searchParams, searchNeeds, recipients } = ability
+  const parameters =
+    searchParams === 'all'
+      ? parametersOf(type)
+      : searchParams.flatMap((code) => findParameter(type, code) ?? [])
   const references = parameters.filter(({ kind }) => kind === 'reference')
+  const needs = searchNeeds?.map((row) => row.join(' and ')).join(', or ')
+  const limits = [needs && `A search names ${needs}.`, recipients && `For ${recipients.join(' or ')} only.`]
+  const documentation = limits.filter(Boolean).join(' ')
   return {
     type,
-    interaction: interactions.map((code) => ({ code })),
-    versioning: 'versioned-update',
-    readHistory: true,
-    updateCreate: true,
-    conditionalCreate: true,
-    conditionalUpdate: true,
-    conditionalDelete: 'single',
+    interaction: ability.interactions.map((code) => ({ code })),
+    versioning: ability.interactions.includes('vread') ? 'versioned-update' : 'versioned',
+    readHistory: ability.interactions.includes('vread'),
+    updateCreate: like.updateCreates !== 'never',
+    conditionalCreate: like.conditional,
+    conditionalUpdate: like.conditional,
+    conditionalDelete: like.conditional ? 'single' : 'not-supported',
+    ...(documentation && { documentation }),
     searchInclude: references.map(({ code }) => `${type}:${code}`),
     searchParam: parameters.map(({ code, kind }) => ({ name: code, type: kind })),
   }

@@ -1,26 +1,34 @@
 /**
  * A bad day of the EMR, on demand: tests ask for it over HTTP with `sandbox-admin` and /fhir then misbehaves.
- * `POST /sandbox/faults { answer, for?, match?, after? }` adds one, `DELETE /sandbox/faults` ends them all, and `GET`
- * tells how many requests `met` one since then.
+ * `POST /sandbox/faults { answer, for?, match?, type?, after?, retryAfter? }` adds one, `DELETE /sandbox/faults` ends them all,
+ * and `GET` tells how many requests `met` one since then.
  */
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
+import { z } from 'zod'
 import { isAdmin } from './access.ts'
 
-/** lost = the request is carried out, but its answer never arrives. */
-const answers = ['500', '503', 'html', 'nothing', 'lost', 'slow'] as const
-type Answer = (typeof answers)[number]
+const statuses = ['401', '403', '404', '410', '412', '429', '500', '503'] as const
 
-interface Fault {
-  answer: Answer
-  /** How many more requests it meets. */
-  left: number
-  /** A method or a resource type (`Bundle` for batches and transactions); undefined = every request. */
-  match: string | undefined
+/**
+ * html = a login page in the way; nothing = the connection breaks and nothing is done; lost = the request is carried out, but its
+ * answer never arrives; half = it breaks in the middle of the answer; slow = the request is carried out later.
+ */
+const answers = [...statuses, 'html', 'nothing', 'lost', 'half', 'slow'] as const
+
+const wish = z.object({
+  answer: z.enum(answers),
+  /** How many requests it meets; all until it is taken back when not given. */
+  for: z.int().min(1).default(Number.MAX_SAFE_INTEGER),
+  /** A method or a resource type (`Bundle` for batches and transactions). */
+  match: z.string().optional(),
+  /** A resource type, whatever the method. */
+  type: z.string().optional(),
   /** slow: milliseconds before the request is carried out. */
-  after: number
-}
-
-const usuallyAfter = 20_000
+  after: z.number().min(0).default(20_000),
+  /** 429 and 503: the seconds of Retry-After; a 429 says 1 when not told. */
+  retryAfter: z.int().min(0).optional(),
+})
+type Fault = z.infer<typeof wish>
 
 export interface Faults {
   /** Mount at /sandbox/faults. */
@@ -39,15 +47,14 @@ export function createFaults(): Faults {
     else response.status(401).json({ error: 'Only sandbox-admin may break things' })
   })
   routes.post('/', express.json(), (request, response) => {
-    const fault = readFault(request.body)
+    const fault = wish.safeParse(request.body).data
     if (!fault) {
-      response
-        .status(400)
-        .json({ error: `Say { "answer": ${answers.map((one) => `"${one}"`).join(' | ')} }` })
+      const words = answers.map((one) => `"${one}"`).join(' | ')
+      response.status(400).json({ error: `Say { "answer": ${words} }` })
       return
     }
     faults.push(fault)
-    response.status(201).json({ answer: fault.answer, match: fault.match })
+    response.status(201).json({ answer: fault.answer, match: fault.match, type: fault.type })
   })
   routes.get('/', (_request, response) => {
     response.json({ met })
@@ -63,38 +70,26 @@ export function createFaults(): Faults {
     strike(request, response, next) {
       const fault = isOpen(request) ? undefined : faults.find((one) => meets(one, request))
       if (!fault) return next()
-      fault.left -= 1
+      fault.for -= 1
       met += 1
-      faults = faults.filter((one) => one.left > 0)
+      faults = faults.filter((one) => one.for > 0)
       misbehave(fault, request, response, next)
     },
   }
-}
-
-function readFault(body: unknown): Fault | undefined {
-  const { answer, for: count, match, after = usuallyAfter } = (body ?? {}) as Record<string, unknown>
-  if (!answers.includes(answer as Answer)) return undefined
-  if (count !== undefined && (!Number.isInteger(count) || Number(count) < 1)) return undefined
-  if (match !== undefined && typeof match !== 'string') return undefined
-  if (typeof after !== 'number' || !(after >= 0)) return undefined
-  const left = count === undefined ? Number.POSITIVE_INFINITY : Number(count)
-  return { answer: answer as Answer, left, match, after }
 }
 
 function isOpen(request: Request): boolean {
   return request.path === '/metadata' || request.path.startsWith('/.well-known/')
 }
 
-function meets({ match }: Fault, request: Request): boolean {
-  return match === undefined || match === request.method || (request.path.split('/')[1] || 'Bundle') === match
+function meets({ match, type }: Fault, request: Request): boolean {
+  const asked = request.path.split('/')[1] || 'Bundle'
+  if (type !== undefined && type !== asked) return false
+  return match === undefined || match === request.method || match === asked
 }
 
-function misbehave({ answer, after }: Fault, request: Request, response: Response, next: () => void): void {
-  switch (answer) {
-    case '500':
-    case '503':
-      response.status(Number(answer)).type('application/fhir+json').send(JSON.stringify(outOfOrder))
-      return
+function misbehave(fault: Fault, request: Request, response: Response, next: () => void): void {
+  switch (fault.answer) {
     case 'html':
       response.status(200).type('text/html').send('<html><body>Please log in</body></html>')
       return
@@ -108,11 +103,36 @@ function misbehave({ answer, after }: Fault, request: Request, response: Respons
       }
       next()
       return
+    case 'half':
+      endHalfway(request, response)
+      next()
+      return
     case 'slow': {
-      const timer = setTimeout(next, after)
+      const timer = setTimeout(next, fault.after)
       request.socket.once('close', () => clearTimeout(timer))
+      return
     }
+    default:
+      sendStatus(fault, response)
   }
+}
+
+function sendStatus(
+  { answer, retryAfter = answer === '429' ? 1 : undefined }: Fault,
+  response: Response,
+): void {
+  if (retryAfter !== undefined) response.set('Retry-After', String(retryAfter))
+  if (answer === '401') response.set('WWW-Authenticate', 'Bearer')
+  response.status(Number(answer)).type('application/fhir+json').send(JSON.stringify(outOfOrder))
+}
+
+/** The length that the headers name is that of the whole answer. */
+function endHalfway(request: Request, response: Response): void {
+  response.end = ((chunk?: string | Uint8Array) => {
+    const whole = Buffer.from(chunk ?? '')
+    response.write(whole.subarray(0, Math.floor(whole.length / 2)), () => request.socket.destroy())
+    return response
+  }) as typeof response.end
 }
 
 const outOfOrder = {

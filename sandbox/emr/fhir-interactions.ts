@@ -1,7 +1,8 @@
 /**
  * Medplum's FHIR router with the interactions that it lacks or does too loosely replaced by ours: searches
  * with pages and includes, transactions of any size, and an update that says 201 when it created and
- * refuses an If-Match that it cannot read. A batch entry takes the same way as a request of its own.
+ * refuses an If-Match that it cannot read. A batch entry takes the same way as a request of its own, and no way leads
+ * past what the host that we are like can do.
  */
 import {
   allOk,
@@ -21,6 +22,8 @@ import {
 import type { Bundle, OperationOutcome, Parameters, Resource, ResourceType } from '@medplum/fhirtypes'
 import { expungeDefinition } from './capability-statement.ts'
 import { EmrRepository } from './fhir-repository.ts'
+import { asHeard, refuseBeyond } from './host-limits.ts'
+import type { Like } from './likes/like.ts'
 import type { SearchPages } from './search-page.ts'
 import { findParameter } from './search-parameters.ts'
 
@@ -28,7 +31,13 @@ type Query = Record<string, string | string[] | undefined>
 
 const replaced = ['search-type', 'search-system', 'operation', 'batch']
 
-export function createFhirRouter({ pages, fhirUrl }: { pages: SearchPages; fhirUrl: string }): FhirRouter {
+export interface FhirRouterParts {
+  pages: SearchPages
+  fhirUrl: string
+  like: Like
+}
+
+export function createFhirRouter({ pages, fhirUrl, like }: FhirRouterParts): FhirRouter {
   const fhir = new FhirRouter()
   const kept = fhir.router.routes.filter(
     ({ method, path, data }) =>
@@ -50,6 +59,7 @@ export function createFhirRouter({ pages, fhirUrl }: { pages: SearchPages; fhirU
             asEmr(repository),
             parseSearchRequest(type as ResourceType, withoutTypes(type, query, fhirUrl)),
             self,
+            mayReuse(request),
           )
     return [allOk, page as unknown as Resource]
   }
@@ -66,11 +76,29 @@ export function createFhirRouter({ pages, fhirUrl }: { pages: SearchPages; fhirU
     (request, repository) => search(request, repository, { ...request.query, ...(request.body as Query) }),
     'search-type',
   )
-  fhir.add('PUT', ':resourceType/:id', update, 'update')
+  fhir.add('PUT', ':resourceType/:id', (request, repository) => update(request, repository, like), 'update')
   fhir.add('POST', '', bundle, 'batch')
+  const expunge = like.expunge === 'whole' ? expungeWhole : expungeVersions
   fhir.add('POST', ':resourceType/:id/$expunge', expunge, 'operation')
-  fhir.add('GET', 'OperationDefinition/:id', defineOperation, 'read')
+  fhir.add('GET', 'OperationDefinition/:id', defineOperation, 'operation')
+  limit(fhir, like)
   return fhir
+}
+
+function limit({ router }: FhirRouter, like: Like): void {
+  const limited = router.routes.map((route) => ({
+    ...route,
+    handler: (async (request, repository, fhir, options) => {
+      refuseBeyond(like, route.data?.interaction, request)
+      return route.handler(asHeard(like, request), repository, fhir, options)
+    }) satisfies typeof route.handler,
+  }))
+  router.routes.splice(0, Number.POSITIVE_INFINITY, ...limited)
+}
+
+/** What a search found a moment ago answers it again, unless the caller wants it as of now. */
+function mayReuse({ headers }: FhirRequest): boolean {
+  return !/no-cache|no-store/.test(headers?.['cache-control'] ?? '')
 }
 
 /**
@@ -94,7 +122,12 @@ async function bundle(
   return [allOk, { ...answer, type: 'transaction-response' }]
 }
 
-async function expunge(request: FhirRequest, repository: FhirRepository): Promise<FhirResponse> {
+async function expungeWhole({ params }: FhirRequest, repository: FhirRepository): Promise<FhirResponse> {
+  await asEmr(repository).forget(params.resourceType ?? '', params.id ?? '')
+  return [allOk]
+}
+
+async function expungeVersions(request: FhirRequest, repository: FhirRepository): Promise<FhirResponse> {
   const { resourceType = '', id = '' } = request.params
   const { parameter = [] } = (request.body ?? {}) as Parameters
   const wanted = parameter.filter((one) => one.valueBoolean === true).map(({ name }) => name)
@@ -109,13 +142,16 @@ async function defineOperation(request: FhirRequest): Promise<FhirResponse> {
   return isKnown ? [allOk, expungeDefinition as unknown as Resource] : [notFound]
 }
 
-async function update(request: FhirRequest, repository: FhirRepository): Promise<FhirResponse> {
+async function update(request: FhirRequest, repository: FhirRepository, like: Like): Promise<FhirResponse> {
   const { resourceType = '', id = '' } = request.params
   const resource = request.body as Resource
   if (resource.resourceType !== resourceType)
     return [badRequest('The resource is not of the type in the URL')]
   if (resource.id !== id) return [badRequest('The resource does not have the id in the URL')]
   const existed = asEmr(repository).has(resourceType, id)
+  if (!existed && like.updateCreates === 'never') return [notFound]
+  if (!existed && like.updateCreates === 'ids-with-a-letter' && /^\d+$/.test(id))
+    return [badRequest('A new resource cannot be given a number as its id')]
   const saved = await repository.updateResource(resource, {
     ifMatch: readIfMatch(request.headers?.['if-match']),
   })

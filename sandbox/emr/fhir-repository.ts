@@ -37,6 +37,8 @@ export interface Records {
   exclusive: Exclusive
   /** Called after the change is final; the writer waits for it. */
   announce(change: Change): Promise<void>
+  /** The id of a record that the server names; a UUID when not given. */
+  newId?: () => string
 }
 
 type Step = Written & Change
@@ -59,7 +61,7 @@ export class EmrRepository extends FhirRepository {
   setMode(): void {}
 
   generateId(): string {
-    return randomUUID()
+    return this.records.newId?.() ?? randomUUID()
   }
 
   has(type: string, id: string): boolean {
@@ -195,6 +197,14 @@ export class EmrRepository extends FhirRepository {
     this.gate.require('update', type)
     this.current(type, id)
     await this.records.exclusive(async () => this.records.store.forgetVersions(type, id))
+  }
+
+  /** The record and all that it ever was, deleted or not, as Medplum's `$expunge`; nobody is notified. */
+  async forget(type: string, id: string): Promise<void> {
+    this.gate.require('delete', type)
+    const { store } = this.records
+    if (!store.find(type, id)) throw new OperationOutcomeError(notFound)
+    await this.records.exclusive(async () => store.forget(type, id))
   }
 
   async searchByReference<T extends Resource>(): Promise<Record<string, WithId<T>[]>> {

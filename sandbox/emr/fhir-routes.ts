@@ -5,9 +5,9 @@
 import {
   badRequest,
   contentTooLarge,
-  getStatus,
   isOk,
   normalizeOperationOutcome,
+  notFound,
   unauthorized,
   unsupportedMediaType,
 } from '@medplum/core'
@@ -18,6 +18,7 @@ import type { BundleEntry, FhirResource } from 'fhir/r4'
 import { type Authorize, findAccess } from './access.ts'
 import { type Bytes, bytesOf, wantsFhir } from './binary-answer.ts'
 import { EmrRepository, type Records } from './fhir-repository.ts'
+import { statusOf } from './host-limits.ts'
 
 const fhirJson = 'application/fhir+json; charset=utf-8'
 
@@ -27,7 +28,8 @@ export interface FhirRoutesParts {
   records: Records
   authorize: Authorize
   capabilityStatement(): object
-  smartConfiguration(): object
+  /** undefined: this host has no SMART server. */
+  smartConfiguration(): object | undefined
 }
 
 export function createFhirRoutes(parts: FhirRoutesParts): Router {
@@ -36,7 +38,9 @@ export function createFhirRoutes(parts: FhirRoutesParts): Router {
     response.type(fhirJson).send(JSON.stringify(parts.capabilityStatement()))
   })
   router.get('/.well-known/smart-configuration', (_request, response) => {
-    response.json(parts.smartConfiguration())
+    const configuration = parts.smartConfiguration()
+    if (configuration) response.json(configuration)
+    else sendOutcome(response, notFound)
   })
   // A file of 16 MB is a third longer in base64.
   router.use(express.json({ type: ['json', '+json'], limit: '24mb', strict: true }))
@@ -65,7 +69,7 @@ async function answer(parts: FhirRoutesParts, request: Request, response: Respon
   sendResource(
     parts.fhirUrl,
     request,
-    response.status(getStatus(outcome)),
+    response.status(statusOf(outcome)),
     resource as unknown as FhirResource,
   )
 }
@@ -105,11 +109,13 @@ function sendBytes(response: Response, { contentType, bytes, securityContext }: 
   response.end(bytes)
 }
 
-/** Medplum's batch answers carry no ETag and no version; R4 clients count on them for the next If-Match. */
+/** Medplum's batch answers carry no ETag, no version and not all statuses; R4 clients count on them. */
 function finishEntries(fhirUrl: string, type: string, entries: BundleEntry[]): void {
   if (type !== 'batch-response' && type !== 'transaction-response') return
   for (const { response, resource } of entries) {
     const { versionId, lastUpdated } = resource?.meta ?? {}
+    const refused = response?.outcome as OperationOutcome | undefined
+    if (response && refused && !isOk(refused)) response.status = String(statusOf(refused))
     if (!response || !resource || !versionId) continue
     response.etag = `W/"${versionId}"`
     response.lastModified = lastUpdated
@@ -119,7 +125,7 @@ function finishEntries(fhirUrl: string, type: string, entries: BundleEntry[]): v
 
 function sendOutcome(response: Response, outcome: OperationOutcome): void {
   const { id: _id, ...body } = outcome
-  const status = isOk(outcome) ? 200 : getStatus(outcome)
+  const status = isOk(outcome) ? 200 : statusOf(outcome)
   response.status(status).type(fhirJson).send(JSON.stringify(body))
 }
 

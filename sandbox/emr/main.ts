@@ -1,5 +1,9 @@
-/** The sandbox EMR as a process: reads its environment, says where it listens, ends on SIGINT or SIGTERM. */
+/**
+ * The sandbox EMR as a process: reads its environment and `--like`, says where it listens, ends on SIGINT or SIGTERM.
+ */
+import { parseArgs } from 'node:util'
 import { sampleClinic } from '../clinic/sample-clinic.ts'
+import { isLikeName, type LikeName, likeNames } from './likes/index.ts'
 import { startEmr } from './start-emr.ts'
 
 const defaultSeed = 20_260
@@ -9,6 +13,7 @@ try {
   const resources = sampleClinic({ seed: readNumber('SANDBOX_SEED', defaultSeed), today: new Date() })
   const emr = await startEmr({
     port,
+    like: readLike(),
     qasidUrl: process.env.SANDBOX_QASID_URL || 'http://localhost:8080',
     phonesUrl: `http://localhost:${readNumber('SANDBOX_PHONE_PORT', 8082)}`,
     resources,
@@ -18,6 +23,13 @@ try {
 } catch (cause) {
   console.error(explain(cause))
   process.exitCode = 1
+}
+
+function readLike(): LikeName {
+  const { values } = parseArgs({ options: { like: { type: 'string' } } })
+  const name = values.like || process.env.SANDBOX_LIKE || 'full'
+  if (!isLikeName(name)) throw new Error(`--like (or SANDBOX_LIKE) is one of ${likeNames.join(', ')}.`)
+  return name
 }
 
 function readNumber(name: string, usual: number): number {

@@ -60,6 +60,11 @@ function filterOf({
   value?: string
 }): Filter | undefined {
   const held = (one: unknown, name: string) => (one as Record<string, unknown> | undefined)?.[name]
-  if (target) return (one) => String(held(one, 'reference') ?? '').startsWith(`${target}/`)
+  // On another server too: the type stands before the last slash.
+  if (target) return (one) => isTo(String(held(one, 'reference') ?? ''), target)
   return key ? (one) => held(one, key) === value : undefined
+}
+
+function isTo(reference: string, type: string): boolean {
+  return reference.startsWith(`${type}/`) || (/^https?:/.test(reference) && reference.includes(`/${type}/`))
 }

@@ -27,6 +27,10 @@ export interface RecordStore {
   remove(type: string, id: string): Written
   /** All versions but the current one. */
   forgetVersions(type: string, id: string): void
+  /** As if it had never been there. */
+  forget(type: string, id: string): void
+  /** Everything that is there now, type by type. */
+  all(): Version[]
   /** In the order in which the records were first created. `scan` ignores the index: slower, equal. */
   search(type: string, criteria: readonly Criterion[], options?: { scan?: boolean }): Version[]
   /** A remembered look at what a parameter finds in a current version. */
@@ -48,7 +52,13 @@ interface Table {
   indexed: Parameter[]
 }
 
-export function createRecordStore({ now }: { now: () => Date }): RecordStore {
+export interface RecordStoreParts {
+  now: () => Date
+  /** How this host writes what it is given; as it is when not given. */
+  rewrite?: <R extends FhirResource>(resource: R) => R
+}
+
+export function createRecordStore({ now, rewrite = (resource) => resource }: RecordStoreParts): RecordStore {
   const tables = new Map<string, Table>()
   let order = 0
 
@@ -60,29 +70,8 @@ export function createRecordStore({ now }: { now: () => Date }): RecordStore {
 
   function write(type: string, id: string, build: (row: Row) => Version | undefined): Written {
     const table = tableOf(type)
-    const row: Row = table.rows.get(id) ?? {
-      order: order++,
-      current: undefined,
-      versions: [],
-      written: 0,
-      values: new Map(),
-    }
-    table.rows.set(id, row)
-    const previous = row.current
-    const current = build(row)
-    replace(table, row, current)
-    if (current) row.versions.push(current)
-    if (current) row.written += 1
-    return {
-      current,
-      previous,
-      undo() {
-        replace(table, row, previous)
-        if (current) row.versions.pop()
-        if (current) row.written -= 1
-        if (row.written === 0) table.rows.delete(id)
-      },
-    }
+    const row = table.rows.get(id) ?? createRow(order++)
+    return writeRow(table, id, row, build(row))
   }
 
   return {
@@ -91,16 +80,47 @@ export function createRecordStore({ now }: { now: () => Date }): RecordStore {
       return row && (row.current ?? 'deleted')
     },
     versions: (type, id) => tables.get(type)?.rows.get(id)?.versions ?? [],
-    put: (resource) => write(resource.resourceType, resource.id, (row) => nextVersion(resource, row, now())),
+    put: (resource) =>
+      write(resource.resourceType, resource.id, (row) => nextVersion(rewrite(resource), row, now())),
     remove: (type, id) => write(type, id, () => undefined),
     forgetVersions(type, id) {
       const row = tables.get(type)?.rows.get(id)
       row?.versions.splice(0, row.versions.length - (row.current ? 1 : 0))
     },
+    forget(type, id) {
+      const table = tables.get(type)
+      const row = table?.rows.get(id)
+      if (table && row) replace(table, row, undefined)
+      table?.rows.delete(id)
+    },
+    all: () =>
+      [...tables.values()].flatMap(({ rows }) => [...rows.values()].flatMap((row) => row.current ?? [])),
     search: (type, criteria, options) => searchTable(tableOf(type), criteria, options?.scan ?? false),
     valuesOf(type, id, parameter) {
       const row = tables.get(type)?.rows.get(id)
       return row && valuesOf(row, parameter)
+    },
+  }
+}
+
+function createRow(order: number): Row {
+  return { order, current: undefined, versions: [], written: 0, values: new Map() }
+}
+
+function writeRow(table: Table, id: string, row: Row, current: Version | undefined): Written {
+  table.rows.set(id, row)
+  const previous = row.current
+  replace(table, row, current)
+  if (current) row.versions.push(current)
+  if (current) row.written += 1
+  return {
+    current,
+    previous,
+    undo() {
+      replace(table, row, previous)
+      if (current) row.versions.pop()
+      if (current) row.written -= 1
+      if (row.written === 0) table.rows.delete(id)
     },
   }
 }

@@ -89,11 +89,11 @@ function isCode(token: Token, code: string): boolean {
 }
 
 /**
- * A canonical without version matches every version of it; a bare id matches any type that may stand there.
+ * A canonical without version matches every version of it; a bare id matches any type that may stand there, on this server only.
  */
 function isReference(reference: string, value: string, parameter: Parameter): boolean {
   if (reference === value || reference.startsWith(`${value}|`)) return true
-  if (value.includes('/')) return false
+  if (value.includes('/') || reference.includes('://')) return false
   const slash = reference.lastIndexOf('/')
   return reference.slice(slash + 1) === value && isTarget(parameter, reference.slice(0, slash))
 }

@@ -16,7 +16,10 @@ export const resourceTypes: readonly string[] = [
   'SearchParameter ServiceRequest Slot StructureDefinition Subscription Task ValueSet',
 ].flatMap((line) => line.split(' '))
 
-const known = new Set(resourceTypes)
+/** Medplum's own, by which its clients are made known and held back. */
+export const medplumTypes: readonly string[] = ['AccessPolicy', 'ClientApplication', 'ProjectMembership']
+
+const known = new Set([...resourceTypes, ...medplumTypes])
 
 export function isResourceType(type: string): boolean {
   return known.has(type)
@@ -56,6 +59,12 @@ export const indexedCodes: readonly string[] = [
 /** Reads HL7's search parameters into memory; cheap, and harmless when repeated. */
 export function loadSearchParameters(): void {
   indexSearchParameterBundle(readJson('fhir/r4/search-parameters.json') as Bundle<SearchParameter>)
+  const own = readJson('fhir/r4/search-parameters-medplum.json') as Bundle<SearchParameter>
+  // The rest of that bundle would give R4's types parameters that R4 does not have.
+  const entry = own.entry?.filter(({ resource }) =>
+    resource?.base.every((type) => medplumTypes.includes(type)),
+  )
+  indexSearchParameterBundle({ ...own, entry })
 }
 
 /**

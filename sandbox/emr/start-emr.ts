@@ -1,11 +1,13 @@
 /**
  * The sandbox EMR as one part: a FHIR R4 server with Subscriptions, its SMART server at /oauth and its
- * pages at /. Listens on this machine only.
+ * pages at /, each as far as the host has it that the EMR is like. Without resources and like `hapi` it is an
+ * empty store beside another host. Listens on this machine only.
  */
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { FhirResource } from 'fhir/r4'
 import { createEmrApp } from './emr-app.ts'
+import { type LikeName, likes } from './likes/index.ts'
 import { usualRetryDelays } from './subscription-delivery.ts'
 
 export interface EmrOptions {
@@ -13,6 +15,8 @@ export interface EmrOptions {
   port: number
   /** Where Qasid is, for launches and for the worker's keys. */
   qasidUrl: string
+  /** The host to behave like; `full` when not given. */
+  like?: LikeName
   /** What the clinic holds at the start; kept under their own ids. Nobody is notified of them. */
   resources?: readonly FhirResource[]
   clock?: () => Date
@@ -40,7 +44,8 @@ export async function startEmr(options: EmrOptions): Promise<Emr> {
   const fhirUrl = `${url}/fhir`
   const phonesUrl = options.phonesUrl ?? 'http://localhost:8082'
   try {
-    const emr = createEmrApp({ url, fhirUrl, qasidUrl, phonesUrl, resources, clock, retryDelays })
+    const like = likes[options.like ?? 'full']
+    const emr = createEmrApp({ url, fhirUrl, qasidUrl, phonesUrl, like, resources, clock, retryDelays })
     ready.resolve(emr.app)
     return {
       url,

@@ -1,10 +1,8 @@
 /**
- * Delivers the notifications of one Subscription, in order, one at a time: rest-hook as R4 has it, with the
- * resource PUT below the endpoint when a payload is asked for. A receiver that is down is tried again for
- * about two minutes.
+ * Delivers the notifications of one Subscription, in order, one at a time. A receiver that is down is tried again
+ * for about two minutes.
  */
-import type { SubscriptionChannel } from 'fhir/r4'
-import type { Change } from './fhir-repository.ts'
+import type { HookRequest } from './notification-forms.ts'
 
 /**
  * Milliseconds before each further try: two minutes in all, never so long that a receiver's return goes
@@ -21,26 +19,25 @@ export const usualRetryDelays: readonly number[] = [
 const answerWithin = 5000
 
 export interface Delivery {
-  add(change: Change): void
+  add(request: HookRequest): void
   /** Drops what waits and ends what is under way. */
   stop(): void
 }
 
 export interface DeliveryParts {
-  channel: SubscriptionChannel
   retryDelays: readonly number[]
   /** After the last try; nothing is delivered any more. `error` says why, without content. */
   gaveUp(error: string): void
 }
 
-export function createDelivery({ channel, retryDelays, gaveUp }: DeliveryParts): Delivery {
-  const waiting: Change[] = []
+export function createDelivery({ retryDelays, gaveUp }: DeliveryParts): Delivery {
+  const waiting: HookRequest[] = []
   const stopped = new AbortController()
   let running = false
 
   async function run(): Promise<void> {
-    for (let change = waiting[0]; change && !stopped.signal.aborted; change = waiting[0]) {
-      const error = await deliver(change)
+    for (let request = waiting[0]; request && !stopped.signal.aborted; request = waiting[0]) {
+      const error = await deliver(request)
       if (stopped.signal.aborted) return
       if (error) {
         stopped.abort()
@@ -53,19 +50,19 @@ export function createDelivery({ channel, retryDelays, gaveUp }: DeliveryParts):
   }
 
   /** undefined = it arrived. */
-  async function deliver(change: Change): Promise<string | undefined> {
-    let error = await notify(channel, change, stopped.signal)
+  async function deliver(request: HookRequest): Promise<string | undefined> {
+    let error = await notify(request, stopped.signal)
     for (const delay of retryDelays) {
       if (!error || stopped.signal.aborted) break
       await pause(delay, stopped.signal)
-      error = await notify(channel, change, stopped.signal)
+      error = await notify(request, stopped.signal)
     }
     return error
   }
 
   return {
-    add(change) {
-      waiting.push(change)
+    add(request) {
+      waiting.push(request)
       if (running || stopped.signal.aborted) return
       running = true
       // After the writer has had its answer: a notification must not overtake the response that caused it.
@@ -78,14 +75,10 @@ export function createDelivery({ channel, retryDelays, gaveUp }: DeliveryParts):
   }
 }
 
-async function notify(
-  channel: SubscriptionChannel,
-  change: Change,
-  stopped: AbortSignal,
-): Promise<string | undefined> {
+async function notify({ url, ...init }: HookRequest, stopped: AbortSignal): Promise<string | undefined> {
   try {
-    const response = await fetch(targetOf(channel, change), {
-      ...requestOf(channel, change),
+    const response = await fetch(url, {
+      ...init,
       redirect: 'error',
       signal: AbortSignal.any([stopped, AbortSignal.timeout(answerWithin)]),
     })
@@ -96,28 +89,6 @@ async function notify(
       ? `The endpoint did not answer within ${answerWithin / 1000} s`
       : 'The endpoint could not be reached'
   }
-}
-
-function targetOf(channel: SubscriptionChannel, { record }: Change): string {
-  const endpoint = (channel.endpoint ?? '').replace(/\/+$/, '')
-  return channel.payload ? `${endpoint}/${record.resourceType}/${record.id}` : (channel.endpoint ?? '')
-}
-
-function requestOf(channel: SubscriptionChannel, { kind, record }: Change): RequestInit {
-  const headers = readHeaderLines(channel.header ?? [])
-  if (!channel.payload) return { method: 'POST', headers }
-  if (kind === 'deleted') return { method: 'DELETE', headers }
-  headers.set('Content-Type', channel.payload)
-  return { method: 'PUT', headers, body: JSON.stringify(record) }
-}
-
-function readHeaderLines(lines: readonly string[]): Headers {
-  const headers = new Headers()
-  for (const line of lines) {
-    const colon = line.indexOf(':')
-    headers.append(line.slice(0, colon).trim(), line.slice(colon + 1).trim())
-  }
-  return headers
 }
 
 function pause(ms: number, stopped: AbortSignal): Promise<void> {

@@ -1,11 +1,13 @@
 /**
- * R4 Subscriptions: `requested` becomes `active` (a version later) or `error`; from then on every change
- * that matches the criteria after it happened, and every deletion of what matched, is delivered.
+ * R4 Subscriptions: `requested` becomes `active` (a version later, where the host does that) or `error`; from then on
+ * every change that matches the criteria after it happened, and every deletion of what matched, is delivered.
  * https://hl7.org/fhir/R4/subscription.html
  */
 import { parseSearchRequest } from '@medplum/core'
 import type { Subscription } from 'fhir/r4'
 import type { Change } from './fhir-repository.ts'
+import type { NotificationForm } from './likes/like.ts'
+import { activates, notificationForms } from './notification-forms.ts'
 import type { Version } from './record-store.ts'
 import type { Repository } from './repository.ts'
 import { type Criterion, matchesCriteria, toCriteria } from './search-match.ts'
@@ -18,6 +20,7 @@ interface Watch {
   criteria: readonly Criterion[]
   /** Set up again when these change. */
   terms: string
+  subscription: Subscription
   delivery: Delivery
 }
 
@@ -29,9 +32,10 @@ export interface Subscriptions {
 export interface SubscriptionParts {
   repository: Repository
   retryDelays: readonly number[]
+  form: NotificationForm
 }
 
-export function createSubscriptions({ repository, retryDelays }: SubscriptionParts): Subscriptions {
+export function createSubscriptions({ repository, retryDelays, form }: SubscriptionParts): Subscriptions {
   const watches = new Map<string, Watch>()
   let ended = false
 
@@ -41,40 +45,42 @@ export function createSubscriptions({ repository, retryDelays }: SubscriptionPar
   }
 
   async function setStatus(id: string, status: Subscription['status'], error?: string): Promise<void> {
-    const subscription = await repository.read('Subscription', id)
-    if (!subscription || ended) return
-    const { error: _error, ...rest } = subscription
-    await repository.update({ ...rest, status, ...(error && { error }) })
+    if (!ended) await writeStatus(repository, id, status, error)
   }
 
   async function follow({ kind, record }: Change): Promise<void> {
     if (record.resourceType !== 'Subscription') return
     const { id, status } = record
-    if (kind === 'deleted' || status === 'off' || status === 'error') return drop(id)
+    if (kind === 'deleted' || isIdle(status, form)) return drop(id)
     const fault = findFault(record)
     if (fault) {
       drop(id)
       return setStatus(id, 'error', fault)
     }
-    const terms = JSON.stringify([record.criteria, record.channel])
+    const terms = termsOf(record)
     if (watches.get(id)?.terms !== terms || status === 'requested') {
       drop(id)
-      watches.set(id, { ...readCriteria(record.criteria), terms, delivery: deliveryOf(record) })
+      watches.set(id, {
+        ...readCriteria(record.criteria),
+        terms,
+        subscription: record,
+        delivery: deliveryOf(id),
+      })
     }
     if (status === 'requested') await setStatus(id, 'active')
   }
 
-  function deliveryOf({ id, channel }: Subscription & { id: string }): Delivery {
+  function deliveryOf(id: string): Delivery {
     const gaveUp = (error: string) => {
       watches.delete(id)
       void setStatus(id, 'error', error)
     }
-    return createDelivery({ channel, retryDelays, gaveUp })
+    return createDelivery({ retryDelays, gaveUp })
   }
 
   return {
     async hear(change) {
-      for (const watch of watches.values()) if (isMatch(watch, change.record)) watch.delivery.add(change)
+      for (const watch of watches.values()) if (isMatch(watch, change.record)) tell(watch, change, form)
       await follow(change)
     },
     stop() {
@@ -82,6 +88,32 @@ export function createSubscriptions({ repository, retryDelays }: SubscriptionPar
       for (const id of watches.keys()) drop(id)
     },
   }
+}
+
+async function writeStatus(
+  repository: Repository,
+  id: string,
+  status: Subscription['status'],
+  error: string | undefined,
+): Promise<void> {
+  const subscription = await repository.read('Subscription', id)
+  if (!subscription) return
+  const { error: _error, ...rest } = subscription
+  await repository.update({ ...rest, status, ...(error && { error }) })
+}
+
+function tell({ subscription, delivery }: Watch, change: Change, form: NotificationForm): void {
+  const request = notificationForms[form](subscription, change)
+  if (request) delivery.add(request)
+}
+
+function termsOf({ criteria, channel, extension }: Subscription): string {
+  return JSON.stringify([criteria, channel, extension])
+}
+
+/** Is nothing delivered for it, and nothing to be set up? */
+function isIdle(status: Subscription['status'], form: NotificationForm): boolean {
+  return status === 'off' || status === 'error' || (status === 'requested' && !activates(form))
 }
 
 function isMatch({ type, criteria }: Watch, record: Version): boolean {

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Bundle, FhirResource } from 'fhir/r4'
+import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import { onTestFinished } from 'vitest'
 import { type Emr, type EmrOptions, startEmr } from '../../sandbox/emr/start-emr.ts'
 
@@ -76,4 +77,33 @@ export async function openReceiver(): Promise<Receiver> {
   })
   receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/notify`
   return receiver
+}
+
+export interface KeySet {
+  url: string
+  kid: string
+  privateKey: CryptoKey
+  /** What stands at the URL from now on. */
+  published: JWK[]
+}
+
+/** A backend's key, published where the EMR can fetch it. */
+export async function openKeySet(): Promise<KeySet> {
+  const { privateKey, publicKey } = await generateKeyPair('ES384')
+  const kid = 'key-1'
+  const published = [{ ...(await exportJWK(publicKey)), kid, alg: 'ES384', use: 'sig' }]
+  const server = createServer((_request, response) => response.end(JSON.stringify({ keys: published })))
+  const listening = Promise.withResolvers<void>()
+  server.listen(0, '127.0.0.1', listening.resolve)
+  await listening.promise
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`,
+    kid,
+    privateKey,
+    published,
+  }
 }

@@ -15,11 +15,57 @@ const json = { 'content-type': 'application/json' }
 const visit = { resourceType: 'Appointment', status: 'booked', participant: [{ status: 'accepted' }] }
 
 describe('the EMR on a bad day', () => {
-  it.each(['500', '503'])('answers %s as often as it was told to', async (answer) => {
+  it.each([
+    '401',
+    '403',
+    '404',
+    '410',
+    '412',
+    '429',
+    '500',
+    '503',
+  ])('answers %s as often as it was told to', async (answer) => {
     const { call, breakIt } = await openFaulty()
     expect(await breakIt({ answer, for: 2 })).toBe(201)
     const seen = [await call('GET', '/Patient'), await call('GET', '/Patient'), await call('GET', '/Patient')]
     expect(seen.map(({ status }) => status)).toEqual([Number(answer), Number(answer), 200])
+  })
+
+  it('says when to come again, where it is told to', async () => {
+    const { call, breakIt } = await openFaulty()
+    for (const fault of [
+      { answer: '429' },
+      { answer: '429', retryAfter: 7 },
+      { answer: '503', retryAfter: 3 },
+    ])
+      await breakIt({ ...fault, for: 1 })
+    const seen = []
+    for (const _each of [1, 2, 3]) seen.push((await call('GET', '/Patient')).headers.get('retry-after'))
+    expect(seen).toEqual(['1', '7', '3'])
+  })
+
+  it('breaks off in the middle of an answer', async () => {
+    const { call, breakIt } = await openFaulty()
+    await breakIt({ answer: 'half', for: 1 })
+    await expect(call('GET', '/Patient')).rejects.toThrow('terminated')
+    expect((await call('GET', '/Patient')).status).toBe(200)
+  })
+
+  it('is bad to one type for as long as it was told, whatever the method', async () => {
+    const { call, breakIt, faults } = await openFaulty()
+    await breakIt({ answer: '403', type: 'Appointment', for: 2 })
+    const seen = [
+      await call('GET', '/Patient'),
+      await call('POST', '/Appointment', visit),
+      await call('GET', '/Appointment'),
+      await call('GET', '/Appointment'),
+    ]
+    expect(seen.map(({ status }) => status)).toEqual([200, 403, 403, 200])
+    expect((await call('GET', faults)).body).toEqual({ met: 2 })
+    await breakIt({ answer: '410', type: 'Appointment' })
+    expect((await call('GET', '/Appointment')).status).toBe(410)
+    await call('DELETE', faults)
+    expect((await call('GET', '/Appointment')).status).toBe(200)
   })
 
   it('answers HTML with 200, like a login page in the way', async () => {
@@ -80,7 +126,13 @@ describe('the EMR on a bad day', () => {
     const stranger = createCall(emr.url, 'Bearer somebody')
     expect((await stranger('POST', '/sandbox/faults', { answer: '500' }, json)).status).toBe(401)
     const admin = createCall(emr.url)
-    for (const fault of [{}, { answer: 'explode' }, { answer: '500', for: 0 }, { answer: '500', match: 5 }]) {
+    for (const fault of [
+      {},
+      { answer: 'explode' },
+      { answer: '500', for: 0 },
+      { answer: '500', match: 5 },
+      { answer: '500', type: 1 },
+    ]) {
       expect((await admin('POST', '/sandbox/faults', fault, json)).status).toBe(400)
     }
   })

@@ -8,8 +8,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 
 const main = fileURLToPath(new URL('../../sandbox/emr/main.ts', import.meta.url))
 
-function start(environment: Record<string, string>) {
-  const child = spawn(process.execPath, [main], {
+function start(environment: Record<string, string>, flags: readonly string[] = []) {
+  const child = spawn(process.execPath, [main, ...flags], {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -43,6 +43,23 @@ describe('the EMR as a process', () => {
     const { ended, errors } = start({ SANDBOX_EMR_PORT: String(port) })
     expect(await ended).toEqual([1, null])
     expect(await errors).toMatch(new RegExp(`^Port ${port} is taken: [^\\n]+\\n$`))
+  })
+
+  it.each([
+    [{}, ['--like', 'epic'], 'Epic'],
+    [{ SANDBOX_LIKE: 'oracle' }, [], 'Oracle Health Millennium FHIR'],
+    [{ SANDBOX_LIKE: 'oracle' }, ['--like=hapi'], 'HAPI FHIR Server'],
+  ])('is like the host that %j %j names', async (environment, flags, name) => {
+    const { child } = start({ SANDBOX_EMR_PORT: '0', ...environment }, flags)
+    const [line] = await once(child.stdout.setEncoding('utf8'), 'data')
+    const url = /FHIR at (\S+)\n$/.exec(line)?.[1]
+    expect(await (await fetch(`${url}/metadata`)).json()).toMatchObject({ software: { name } })
+  })
+
+  it('names the hosts that it can be like', async () => {
+    const { ended, errors } = start({}, ['--like', 'nobody'])
+    expect(await ended).toEqual([1, null])
+    expect(await errors).toContain('full, hapi, medplum, epic, oracle, openemr')
   })
 
   it('names the variable that it cannot read', async () => {

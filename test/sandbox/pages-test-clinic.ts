@@ -97,7 +97,7 @@ export async function startTestEmr(
     search: repository.search,
     now,
   })
-  app.use('/oauth', smart.router)
+  app.use(smart.router)
   const cds = createCdsClient({ origin, fhirUrl, qasidUrl, now: now ?? Date.now })
   app.use('/cds', cds.router)
   app.use(createPages({ repository, smart, cds, qasidUrl, now }))

@@ -1,6 +1,11 @@
 /** A browser with an app in it, as far as an authorization code flow needs one: cookies, redirects, PKCE. */
 import { createHash, randomBytes } from 'node:crypto'
-import type { TestEmr } from './pages-test-clinic.ts'
+
+/** The EMR that the app talks to. */
+export interface SmartOrigin {
+  origin: string
+  fhirUrl: string
+}
 
 export const redirectUri = 'http://localhost:8080/app'
 export const fullScope = 'openid fhirUser launch patient/Communication.crus user/Patient.read'
@@ -44,7 +49,7 @@ export async function follow(browser: Browser, from: string): Promise<{ url: URL
   throw new Error('Too many redirects')
 }
 
-export function createAuthorization(emr: TestEmr, overrides: Record<string, string | undefined> = {}) {
+export function createAuthorization(emr: SmartOrigin, overrides: Record<string, string | undefined> = {}) {
   const verifier = randomBytes(32).toString('base64url')
   const params: Record<string, string | undefined> = {
     response_type: 'code',
@@ -62,13 +67,18 @@ export function createAuthorization(emr: TestEmr, overrides: Record<string, stri
   return { verifier, url: `${emr.origin}/oauth/authorize?${query}` }
 }
 
-export function exchange(emr: TestEmr, code: string | null, verifier: string): Promise<Response> {
+export function exchange(
+  emr: SmartOrigin,
+  code: string | null,
+  verifier: string,
+  clientId = 'qasid-app',
+): Promise<Response> {
   return fetch(`${emr.origin}/oauth/token`, {
     method: 'POST',
     headers: { origin: 'http://localhost:8080' },
     body: new URLSearchParams({
       grant_type: 'authorization_code',
-      client_id: 'qasid-app',
+      client_id: clientId,
       code: code ?? '',
       redirect_uri: redirectUri,
       code_verifier: verifier,
@@ -78,7 +88,7 @@ export function exchange(emr: TestEmr, code: string | null, verifier: string): P
 
 /** A whole launch, from the request to the token response. */
 export async function launchApp(
-  emr: TestEmr,
+  emr: SmartOrigin,
   overrides: Record<string, string | undefined>,
   browser: Browser = createBrowser(),
 ): Promise<Record<string, unknown>> {

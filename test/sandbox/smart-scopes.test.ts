@@ -3,13 +3,13 @@ import { grantableScopes, mayByScopes, parseResourceScope } from '../../sandbox/
 
 describe('a SMART scope', () => {
   it.each([
-    ['user/Patient.read', 'user', 'Patient', ['read', 'search']],
-    ['patient/Communication.write', 'patient', 'Communication', ['create', 'update', 'delete']],
-    ['system/*.*', 'system', '*', ['create', 'read', 'update', 'delete', 'search']],
-    ['patient/Communication.crus', 'patient', 'Communication', ['create', 'read', 'update', 'search']],
-    ['user/Task.rs', 'user', 'Task', ['read', 'search']],
-  ])('%s is understood', (scope, level, type, interactions) => {
-    expect(parseResourceScope(scope)).toEqual({ level, type, interactions })
+    ['user/Patient.read', 'user', 'Patient', ['read', 'search'], 'v1'],
+    ['patient/Communication.write', 'patient', 'Communication', ['create', 'update', 'delete'], 'v1'],
+    ['system/*.*', 'system', '*', ['create', 'read', 'update', 'delete', 'search'], 'v1'],
+    ['patient/Communication.crus', 'patient', 'Communication', ['create', 'read', 'update', 'search'], 'v2'],
+    ['user/Task.rs', 'user', 'Task', ['read', 'search'], 'v2'],
+  ])('%s is understood', (scope, level, type, interactions, version) => {
+    expect(parseResourceScope(scope)).toEqual({ level, type, version, interactions })
   })
 
   it.each([
@@ -33,7 +33,20 @@ describe('a SMART scope', () => {
 
   it('is granted to people’s apps or to backends, never to both', () => {
     const asked = ['openid', 'user/*.rs', 'patient/*.rs', 'system/*.rs', 'unheard-of']
-    expect(grantableScopes(asked, 'app')).toEqual(['openid', 'user/*.rs', 'patient/*.rs'])
-    expect(grantableScopes(asked, 'backend')).toEqual(['system/*.rs'])
+    const versions = ['v1', 'v2'] as const
+    const app = { levels: ['patient', 'user'], versions } as const
+    expect(grantableScopes(asked, app)).toEqual(['openid', 'user/*.rs', 'patient/*.rs'])
+    expect(grantableScopes(asked, { levels: ['system'], versions })).toEqual(['system/*.rs'])
+  })
+
+  it('is granted in the versions that the host knows, and no wider than the client registered for', () => {
+    const terms = { levels: ['system'], versions: ['v1', 'v2'] } as const
+    const asked = ['system/Patient.read', 'system/Patient.rs', 'system/Task.crus']
+    expect(grantableScopes(asked, { ...terms, versions: ['v1'] })).toEqual(['system/Patient.read'])
+    const registered = 'system/Patient.cruds system/Task.rs'
+    expect(grantableScopes(asked, { ...terms, registered })).toEqual([
+      'system/Patient.read',
+      'system/Patient.rs',
+    ])
   })
 })

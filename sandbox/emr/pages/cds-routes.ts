@@ -57,6 +57,5 @@ async function propose(repository: Repository, patientId: string, query: unknown
   ])
   const start = location && fromWallClock(form.date, form.time, zoneOf(location))
   if (!patient || !practitioner || !location || !start) return undefined
-  const visit = bookVisit({ patient, practitioner, location, start, service: form.service })
-  return { ...visit, status: 'proposed' as const }
+  return bookVisit({ patient, practitioner, location, start, service: form.service, status: 'proposed' })
 }

@@ -3,7 +3,9 @@ import { type Request, Router, urlencoded } from 'express'
 import type { Appointment, Patient } from 'fhir/r4'
 import type { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
+import type { Like } from '../likes/like.ts'
 import type { Repository, Stored } from '../repository.ts'
+import type { LaunchableApp } from '../smart/smart-server.ts'
 import type { Frame } from './layout.ts'
 import { PageError } from './page-error.ts'
 import { type Chart, patientContent } from './patient-page.ts'
@@ -16,12 +18,14 @@ export interface Launcher {
   /** The app's `iss`. */
   fhirUrl: string
   mintLaunch(context: { patient: string; practitioner: string }): string
+  /** Those that the chart can open, the usual one first. */
+  apps(): LaunchableApp[]
 }
 
 export interface ChartRouteParts {
   repository: Repository
-  smart: Launcher
-  qasidUrl: string
+  smart: Launcher | undefined
+  like: Like
   now: () => number
   show: (frame: Omit<Frame, 'links'>) => string
 }
@@ -53,7 +57,9 @@ export function createChartRoutes(parts: ChartRouteParts): Router {
       repository.search('Practitioner'),
     ])
     const notice = notices[String(request.query.done ?? '')]
-    const content = patientContent({ chart, locations, practitioners, now: parts.now(), notice })
+    const { smart, like } = parts
+    const shown = { chart, locations, practitioners, now: parts.now(), notice, like, apps: smart?.apps() }
+    const content = patientContent(shown)
     const title = displayName(chart.patient)
     response.type('html').send(parts.show({ title, current: 'patients', content }))
   })
@@ -61,16 +67,26 @@ export function createChartRoutes(parts: ChartRouteParts): Router {
   router.get('/:id/launch', async (request, response) => {
     const patient = await readPatient(repository, request.params.id)
     const practitioner = await readPractitioner(repository, String(request.query.practitioner ?? ''))
-    const launch = parts.smart.mintLaunch({ patient: patient.id, practitioner: practitioner.id })
-    const query = new URLSearchParams({ iss: parts.smart.fhirUrl, launch })
-    response.redirect(303, `${parts.qasidUrl}/launch?${query}`)
+    const { smart, url } = chooseApp(parts.smart, request)
+    const launch = smart.mintLaunch({ patient: patient.id, practitioner: practitioner.id })
+    url.searchParams.set('iss', smart.fhirUrl)
+    url.searchParams.set('launch', launch)
+    response.redirect(303, url.href)
   })
 
-  addVisitForms(router, repository)
+  addVisitForms(router, parts)
   return router
 }
 
-function addVisitForms(router: Router, repository: Repository): void {
+/** The first one when none is named, so that a bare link opens Messages too. */
+function chooseApp(smart: Launcher | undefined, { query }: Request): { smart: Launcher; url: URL } {
+  const apps = smart?.apps() ?? []
+  const app = query.app === undefined ? apps[0] : apps.find(({ clientId }) => clientId === query.app)
+  if (!smart || !app) throw new PageError(404, 'This EMR has no such app to open.')
+  return { smart, url: new URL(app.launchUrl) }
+}
+
+function addVisitForms(router: Router, { repository, like }: ChartRouteParts): void {
   const form = urlencoded({ extended: false })
 
   router.post('/:id/visits', form, async (request, response) => {
@@ -80,7 +96,9 @@ function addVisitForms(router: Router, repository: Repository): void {
     const location = await repository.read('Location', booking.location)
     if (!location) throw new PageError(404, 'This location is not known.')
     const start = startOf(booking, zoneOf(location))
-    await repository.create(bookVisit({ patient, practitioner, location, start, service: booking.service }))
+    const { service } = booking
+    const visit = bookVisit({ patient, practitioner, location, start, service, status: like.bookedAs })
+    await repository.create(visit)
     response.redirect(303, `/patients/${patient.id}?done=booked`)
   })
 

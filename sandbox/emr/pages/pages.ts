@@ -5,6 +5,8 @@
 import { fileURLToPath } from 'node:url'
 import { type NextFunction, type Request, type Response, Router } from 'express'
 import type { CdsClient } from '../cds/cds-client.ts'
+import { full } from '../likes/full.ts'
+import type { Like } from '../likes/like.ts'
 import type { Repository } from '../repository.ts'
 import { createCardRoutes } from './cds-routes.ts'
 import { createChartRoutes, type Launcher } from './chart-routes.ts'
@@ -17,15 +19,18 @@ import { addDays, isDate } from './wall-clock.ts'
 
 export interface PagesParts {
   repository: Repository
-  smart: Launcher
+  /** undefined: this host launches no apps. */
+  smart: Launcher | undefined
   cds: Pick<CdsClient, 'ask'>
+  /** What this host has, and so shows; everything when not given. */
+  like?: Like
   qasidUrl: string
   phonesUrl?: string
   now?: () => number
 }
 
 export function createPages(parts: PagesParts): Router {
-  const { repository, now = Date.now } = parts
+  const { repository, now = Date.now, like = full } = parts
   const links = { qasidUrl: parts.qasidUrl, phonesUrl: parts.phonesUrl ?? 'http://localhost:8082' }
   const show = (frame: Omit<Frame, 'links'>) => page({ ...frame, links })
   const today = () => new Date(now()).toISOString().slice(0, 10)
@@ -60,7 +65,7 @@ export function createPages(parts: PagesParts): Router {
     response.type('html').send(show({ title: 'Patients', current: 'patients', content }))
   })
   router.use('/patients', createCardRoutes(parts))
-  router.use('/patients', createChartRoutes({ ...parts, now, show }))
+  router.use('/patients', createChartRoutes({ ...parts, like, now, show }))
   router.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (!(error instanceof PageError)) {
       next(error)

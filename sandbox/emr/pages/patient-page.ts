@@ -8,7 +8,9 @@ import type {
   Practitioner,
   Task,
 } from 'fhir/r4'
+import type { Like } from '../likes/like.ts'
 import type { Stored } from '../repository.ts'
+import type { LaunchableApp } from '../smart/smart-server.ts'
 import { cardPlace } from './cds-cards.ts'
 import { activityPanel, consentPanel } from './chart-panels.ts'
 import { chip } from './chips.ts'
@@ -34,10 +36,15 @@ export interface PatientPageParts {
   /** Milliseconds: what lies before is no coming visit. */
   now: number
   notice?: string
+  /** undefined: this host launches no apps. */
+  apps: readonly LaunchableApp[] | undefined
+  /** What this host has, and so shows. */
+  like: Like
 }
 
 export function patientContent(parts: PatientPageParts): Html {
-  const { chart, locations, practitioners, now } = parts
+  const { chart, locations, practitioners, now, apps } = parts
+  const has = (type: string) => type in parts.like.types
   const latest = chart.visits.at(-1)
   const usual = {
     location: latest && idOf(actorOf(latest, 'Location')?.reference),
@@ -46,7 +53,7 @@ export function patientContent(parts: PatientPageParts): Html {
   const today = new Date(now).toISOString().slice(0, 10)
   return html`
     ${parts.notice && html`<p class="notice" role="status">${parts.notice}</p>`}
-    ${banner(chart.patient, today, launchForm(chart.patient.id, practitioners, usual.practitioner))}
+    ${banner(chart.patient, today, launchForm({ id: chart.patient.id, practitioners, usual: usual.practitioner, apps }))}
     ${cardPlace('chart', chart.patient.id)}
     <div class="chart">
       <div class="chart-main">
@@ -55,8 +62,8 @@ export function patientContent(parts: PatientPageParts): Html {
       </div>
       <div class="chart-side">
         ${detailsPanel(chart.patient)}
-        ${consentPanel(chart.consents)}
-        ${activityPanel(chart.responses, chart.tasks)}
+        ${has('Consent') && consentPanel(chart.consents)}
+        ${(has('AppointmentResponse') || has('Task')) && activityPanel(chart.responses, chart.tasks)}
       </div>
     </div>`
 }
@@ -77,12 +84,32 @@ function banner(patient: Stored<Patient>, today: string, launch: Html): Html {
   </div>`
 }
 
-function launchForm(id: string, practitioners: readonly Stored<Practitioner>[], usual?: string): Html {
+interface LaunchParts {
+  id: string
+  practitioners: readonly Stored<Practitioner>[]
+  usual: string | undefined
+  apps: PatientPageParts['apps']
+}
+
+function launchForm({ id, practitioners, usual, apps }: LaunchParts): Html {
+  if (!apps) return noLaunch('This EMR has no SMART server, so it opens no apps.')
+  if (apps.length === 0) return noLaunch('No app is registered with this EMR yet.')
   const people = practitioners.map((one) => ({ value: one.id, label: displayName(one) }))
   return html`<form method="get" action="/patients/${id}/launch" class="launch">
     <label>Signed in as <select name="practitioner">${options(people, usual)}</select></label>
-    <button class="primary" data-testid="launch-messages">Launch Messages</button>
+    ${apps.map(
+      (
+        { clientId, name },
+        index,
+      ) => html`<button class="${index === 0 ? 'primary' : ''}" name="app" value="${clientId}"
+        data-testid="${index === 0 ? 'launch-messages' : `launch-${clientId}`}">
+        Launch ${apps.length === 1 ? 'Messages' : name}</button>`,
+    )}
   </form>`
+}
+
+function noLaunch(because: string): Html {
+  return html`<p class="quiet launch" data-testid="no-launch">${because}</p>`
 }
 
 function detailsPanel(patient: Patient): Html {

@@ -26,12 +26,14 @@ export interface Booking {
   location: { id: string; name?: string }
   start: Temporal.ZonedDateTime
   service: string
+  status: 'booked' | 'proposed'
 }
 
-export function bookVisit({ patient, practitioner, location, start, service }: Booking): Appointment {
+export function bookVisit(booking: Booking): Appointment {
+  const { patient, practitioner, location, start, service, status } = booking
   return {
     resourceType: 'Appointment',
-    status: 'booked',
+    status,
     serviceType: [{ text: service }],
     description: service,
     ...times(start, minutesPerVisit),

@@ -8,10 +8,10 @@ import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import Provider, { errors } from 'oidc-provider'
 import { html } from '../pages/html.ts'
 import { plainPage } from '../pages/layout.ts'
-import { appClient, appClientId, createFindClient } from './clients.ts'
+import { type Clients, createFindClient } from './clients.ts'
 import type { LaunchContext, LaunchTokens } from './launch-tokens.ts'
 import { createMemoryAdapter } from './memory-adapter.ts'
-import { contextScopes, grantableScopes, splitScope } from './scopes.ts'
+import { contextScopes, splitScope } from './scopes.ts'
 
 /** The launch context of a grant; standalone launches without patient scopes have no patient. */
 export type GrantContext = Pick<LaunchContext, 'practitioner'> & { patient?: string }
@@ -24,7 +24,9 @@ export interface AuthorizationServer {
 export interface AuthorizationServerParts {
   issuer: string
   fhirUrl: string
-  qasidUrl: string
+  clients: Clients
+  /** The scopes of a request that this client may be granted. */
+  grantable: (requested: readonly string[], clientId: string) => string[]
   launchTokens: LaunchTokens
   contextOf: (grantId: string | undefined) => GrantContext | undefined
   now: () => number
@@ -39,15 +41,15 @@ export function createAuthorizationServer(parts: AuthorizationServerParts): Auth
   const signingKey = { ...privateKey.export({ format: 'jwk' }), kty: 'RSA' as const, use: 'sig' as const }
   const provider = new Provider(parts.issuer, {
     ...fixedSettings(),
-    adapter: createMemoryAdapter(createFindClient(parts.qasidUrl), parts.now),
-    clients: [appClient(parts.qasidUrl)],
-    clientBasedCORS: (_ctx, origin) => origin === new URL(parts.qasidUrl).origin,
+    adapter: createMemoryAdapter(createFindClient(parts.clients), parts.now),
+    clientBasedCORS: (_ctx, origin, client) =>
+      client.redirectUris?.some((uri) => new URL(uri).origin === origin) ?? false,
     extraParams: launchParameters(parts),
     extraTokenClaims: (_ctx, token) => {
       const context = 'grantId' in token ? parts.contextOf(token.grantId) : undefined
       return context?.patient ? { patient: context.patient } : undefined
     },
-    features: features(parts.fhirUrl),
+    features: features(parts),
     findAccount: (_ctx, practitioner) => ({
       accountId: practitioner,
       claims: () => ({ sub: practitioner, fhirUser: `${parts.fhirUrl}/Practitioner/${practitioner}` }),
@@ -80,7 +82,7 @@ function fixedSettings(): Configuration {
       const grantId = oidc.result?.consent?.grantId
       return grantId ? oidc.provider.Grant.find(grantId) : undefined
     },
-    pkce: { required: (_ctx, client) => client.clientId === appClientId },
+    pkce: { required: () => true },
     renderError: (ctx, out) => {
       ctx.type = 'html'
       ctx.body = plainPage(
@@ -106,7 +108,7 @@ function fixedSettings(): Configuration {
 }
 
 /** Our FHIR base is the one resource server, asked for or not; its scopes are those of the request that we may grant. */
-function features(fhirUrl: string): Configuration['features'] {
+function features({ fhirUrl, grantable }: AuthorizationServerParts): Configuration['features'] {
   return {
     clientCredentials: { enabled: true },
     devInteractions: { enabled: false },
@@ -118,10 +120,7 @@ function features(fhirUrl: string): Configuration['features'] {
       useGrantedResource: () => true,
       getResourceServerInfo: (ctx, resource, client) => {
         if (resource !== fhirUrl) throw new errors.InvalidTarget()
-        const granted = grantableScopes(
-          requestedScopes(ctx),
-          client.clientId === appClientId ? 'app' : 'backend',
-        )
+        const granted = grantable(requestedScopes(ctx), client.clientId)
         if (granted.length === 0) throw new errors.InvalidScope('no requested scope can be granted', '')
         return {
           scope: granted.join(' '),

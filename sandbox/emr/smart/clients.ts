@@ -1,44 +1,78 @@
 /**
- * The two clients that this EMR knows: Qasid's screen (public, PKCE) and Qasid's backend (signs with its own key).
- * The backend's public keys are fetched afresh for each token request, so that a new key is known at once.
+ * The clients that this EMR knows: those that are there from the start, those that registered themselves, those that are
+ * resources of the host. Apps are public and use PKCE; backends sign with their own keys, which are fetched afresh for each
+ * token request, so that a new key is known at once.
  */
-import type { AdapterPayload, ClientMetadata } from 'oidc-provider'
+import type { AdapterPayload } from 'oidc-provider'
 
-export const appClientId = 'qasid-app'
-export const workerClientId = 'qasid-worker'
+export type Keys = { kind: 'published'; url: string } | { kind: 'given'; set: readonly object[] }
 
-export function appClient(qasidUrl: string): ClientMetadata {
-  return {
-    client_id: appClientId,
-    client_name: 'Qasid Messages',
-    application_type: 'web',
-    grant_types: ['authorization_code', 'refresh_token'],
-    response_types: ['code'],
-    redirect_uris: [`${qasidUrl}/app`],
-    token_endpoint_auth_method: 'none',
+export interface Client {
+  id: string
+  name: string
+  grants: readonly ('authorization_code' | 'client_credentials' | 'refresh_token')[]
+  redirectUris: readonly string[]
+  /** Where an EHR launch opens it; undefined: the chart does not offer it. */
+  launchUrl?: string
+  /** undefined: a public client. */
+  keys?: Keys
+  /** What it registered for; undefined: no limit of its own. */
+  scope?: string
+}
+
+export interface Clients {
+  find(id: string): Client | undefined
+  all(): Client[]
+}
+
+/** Where clients are looked for, in this order. */
+export function createClients(sources: readonly (() => readonly Client[])[]): Clients {
+  const all = () => sources.flatMap((source) => source())
+  return { all, find: (id) => all().find((client) => client.id === id) }
+}
+
+/** As if somebody had typed Qasid into this EMR's form. */
+export function qasidClients(qasidUrl: string): Client[] {
+  return [
+    {
+      id: 'qasid-app',
+      name: 'Qasid Messages',
+      grants: ['authorization_code', 'refresh_token'],
+      redirectUris: [`${qasidUrl}/app`],
+      launchUrl: `${qasidUrl}/launch`,
+    },
+    {
+      id: 'qasid-worker',
+      name: 'Qasid backend',
+      grants: ['client_credentials'],
+      redirectUris: [],
+      keys: { kind: 'published', url: `${qasidUrl}/.well-known/jwks.json` },
+    },
+  ]
+}
+
+export function createFindClient(clients: Clients): (id: string) => Promise<AdapterPayload | undefined> {
+  return async (id) => {
+    const client = clients.find(id)
+    if (!client) return undefined
+    const { keys } = client
+    return {
+      client_id: id,
+      client_name: client.name,
+      application_type: 'web',
+      grant_types: [...client.grants],
+      response_types: client.grants.includes('authorization_code') ? ['code'] : [],
+      redirect_uris: [...client.redirectUris],
+      token_endpoint_auth_method: keys ? 'private_key_jwt' : 'none',
+      ...(keys && { jwks: { keys: keys.kind === 'given' ? [...keys.set] : await fetchKeys(keys.url) } }),
+    }
   }
 }
 
-export function createFindClient(qasidUrl: string): (id: string) => Promise<AdapterPayload | undefined> {
-  return async (id) => (id === workerClientId ? workerClient(await fetchKeys(qasidUrl)) : undefined)
-}
-
-function workerClient(keys: readonly Record<string, unknown>[]): AdapterPayload {
-  return {
-    client_id: workerClientId,
-    client_name: 'Qasid backend',
-    grant_types: ['client_credentials'],
-    response_types: [],
-    redirect_uris: [],
-    token_endpoint_auth_method: 'private_key_jwt',
-    jwks: { keys: [...keys] },
-  }
-}
-
-/** No keys when Qasid does not answer: its request is then refused as unauthenticated, and it may try again. */
-async function fetchKeys(qasidUrl: string): Promise<Record<string, unknown>[]> {
+/** No keys when nobody answers: the request is then refused as unauthenticated, and it may try again. */
+async function fetchKeys(url: string): Promise<object[]> {
   try {
-    const response = await fetch(`${qasidUrl}/.well-known/jwks.json`, { signal: AbortSignal.timeout(2_500) })
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_500) })
     const body: unknown = response.ok ? await response.json() : undefined
     return isKeySet(body) ? body.keys : []
   } catch {
@@ -46,6 +80,6 @@ async function fetchKeys(qasidUrl: string): Promise<Record<string, unknown>[]> {
   }
 }
 
-function isKeySet(body: unknown): body is { keys: Record<string, unknown>[] } {
+function isKeySet(body: unknown): body is { keys: object[] } {
   return typeof body === 'object' && body !== null && 'keys' in body && Array.isArray(body.keys)
 }

@@ -12,12 +12,13 @@ import type { Repository } from '../repository.ts'
 import { type GrantContext, sessionCookie } from './authorization-server.ts'
 import type { LaunchTokens } from './launch-tokens.ts'
 import { pickerPage } from './picker-page.ts'
-import { contextScopes, grantableScopes, splitScope } from './scopes.ts'
+import { contextScopes, splitScope } from './scopes.ts'
 
 export interface InteractionParts {
   provider: Provider
   fhirUrl: string
   launchTokens: LaunchTokens
+  grantable: (requested: readonly string[], clientId: string) => string[]
   keepContext: (grantId: string, context: GrantContext) => void
   read: Repository['read']
   search: Repository['search']
@@ -76,11 +77,11 @@ async function isKnown(parts: InteractionParts, context: GrantContext, details: 
 }
 
 async function saveGrant(
-  { provider, fhirUrl }: InteractionParts,
+  { provider, fhirUrl, grantable }: InteractionParts,
   { params }: Details,
   { practitioner }: GrantContext,
 ): Promise<string> {
-  const scopes = grantableScopes(splitScope(stringOf(params.scope)), 'app')
+  const scopes = grantable(splitScope(stringOf(params.scope)), stringOf(params.client_id) ?? '')
   const grant = new provider.Grant({ accountId: practitioner, clientId: stringOf(params.client_id) })
   grant.addOIDCScope(scopes.filter((scope) => contextScopes.some((known) => known === scope)))
   // The context scopes once more, so that the token response lists all that was granted.
