@@ -14,12 +14,13 @@ import {
 } from '../flows/ports.ts'
 import { createCarefully, findOldest } from './careful-create.ts'
 import { type Answer, createFhirCall, type FhirServer } from './fhir-call.ts'
-import { type Ask, askAlone, type ResourceType } from './interaction.ts'
+import { type Ask, askAlone, isId, type ResourceType } from './interaction.ts'
 import { createMicroBatch } from './micro-batch.ts'
 import { createVersionRemoval } from './old-versions.ts'
 import { openBinary } from './open-binary.ts'
 import { withPatience } from './patience.ts'
 import { createRecollection, type Recollection } from './recollection.ts'
+import { createRemoval } from './removal.ts'
 import type { RightOfWay } from './right-of-way.ts'
 import { readAllPages, searchAllPages } from './search-pages.ts'
 import { toToken } from './search-query.ts'
@@ -58,6 +59,7 @@ export function createEmr(server: FhirServer, wishes: EmrWishes = { now: noClock
   return {
     ...emr,
     removeVersions: createVersionRemoval(server),
+    remove: createRemoval(call, seen),
     async create(resource, unlessIdentifier) {
       if (!unlessIdentifier || (await takesConditions())) return emr.create(resource, unlessIdentifier)
       return createCarefully(emr, resource, unlessIdentifier)
@@ -72,18 +74,20 @@ function taking(ask: Ask, way: RightOfWay): Ask {
   }
 }
 
+type Port = Omit<Emr, 'removeVersions' | 'remove'>
+
 function createPort(
   server: Parameters<typeof searchAllPages>[0],
   seen: Recollection,
   open: Emr['openBinary'],
-): Omit<Emr, 'removeVersions'> {
+): Port {
   const { ask } = server
   const noted = <R extends FhirResource>(resource: Stored<R>) => {
     seen.note(resource)
     return resource
   }
 
-  const emr: Omit<Emr, 'removeVersions'> = {
+  const emr: Port = {
     async read(type, id, { summary = false } = {}) {
       if (!isId(id)) return undefined
       const wanted = { kind: 'read', doing: `Reading ${type}/${id}`, type, id } as const
@@ -186,11 +190,6 @@ function expectResource<T extends ResourceType>(
 
 function isStored(type: string, body: Record<string, unknown>): boolean {
   return body.resourceType === type && typeof body.id === 'string'
-}
-
-/** https://hl7.org/fhir/R4/datatypes.html#id — anything else cannot exist, and must not become part of a path. */
-function isId(text: string): boolean {
-  return /^(?!\.{1,2}$)[A-Za-z0-9\-.]{1,64}$/.test(text)
 }
 
 async function unlessGone(answer: Promise<Answer>): Promise<Answer | undefined> {

@@ -24,6 +24,11 @@ export const wholeAnswer = { prefer: 'return=representation' }
 /** Some servers answer a search with what the same one found a minute ago. */
 export const asOfNow = { 'cache-control': 'no-cache' }
 
+/** https://hl7.org/fhir/R4/datatypes.html#id — anything else cannot exist, and must not become part of a path. */
+export function isId(text: string): boolean {
+  return /^(?!\.{1,2}$)[A-Za-z0-9\-.]{1,64}$/.test(text)
+}
+
 /** One HTTP request for each. */
 export function askAlone(call: FhirCall): Ask {
   return (one) => {

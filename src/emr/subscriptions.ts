@@ -4,7 +4,7 @@
  */
 import type { Subscription } from 'fhir/r4'
 import { type SubscriptionWish, toSubscription } from '../fhir/subscription.ts'
-import type { Emr, Stored } from '../flows/ports.ts'
+import { type Emr, EmrError, type Stored, type World } from '../flows/ports.ts'
 
 /** Safe to call at every start. Servers disagree on how `criteria` and `url` are searched, so all are read. */
 export async function ensureSubscription(
@@ -38,4 +38,34 @@ function asWished({ channel }: Subscription, wish: SubscriptionWish): boolean {
     channel.payload === wish.payload &&
     JSON.stringify(channel.header ?? []) === JSON.stringify(wish.headers)
   )
+}
+
+/** How many were deleted, and how many only put out because the host lets nobody delete. */
+export interface Unsubscribed {
+  removed: number
+  off: number
+}
+
+/** Takes back exactly those that call one of these endpoints, to the letter. Safe to call again. */
+export async function unsubscribe({ host }: Pick<World, 'host'>, endpoints: string[]): Promise<Unsubscribed> {
+  const ended: Unsubscribed = { removed: 0, off: 0 }
+  for (const one of await allSubscriptions(host)) {
+    if (!endpoints.includes(one.channel?.endpoint ?? '')) continue
+    if (await host.remove(`Subscription/${one.id}`)) ended.removed += 1
+    else {
+      if (one.status !== 'off') await host.save({ ...one, status: 'off' })
+      ended.off += 1
+    }
+  }
+  return ended
+}
+
+/** A host that knows no Subscription holds none of ours. */
+const knowsNone = [404, 405, 501]
+
+function allSubscriptions(host: Emr): Promise<Stored<Subscription>[]> {
+  return host.search('Subscription', {}).catch((error: unknown) => {
+    if (error instanceof EmrError && knowsNone.includes(error.status ?? 0)) return []
+    throw error
+  })
 }

@@ -60,6 +60,8 @@ export interface Emr {
   save<R extends FhirResource>(resource: Stored<R>): Promise<Stored<R>>
   /** All versions but the newest. `false` where the server keeps them whatever we ask. */
   removeVersions(reference: Reference): Promise<boolean>
+  /** The resource itself. `true` once it is gone, also where it was gone before; `false` where the server refuses and keeps it. */
+  remove(reference: Reference): Promise<boolean>
   /** The bytes of a `Binary/…`, as a stream that its user reads to the end or cancels. `undefined` when the server says 404 or 410. */
   openBinary(reference: Reference): Promise<OpenBinary | undefined>
 }

@@ -48,4 +48,38 @@ export function describeEmrRemoval(emr: () => Emr): void {
       expect(await emr().read('CommunicationRequest', resource.id)).toEqual(resource)
     })
   })
+
+  describe('remove', () => {
+    it('makes it gone, for reads and for searches', async () => {
+      const value = randomUUID()
+      const { resource } = await emr().create(request(value))
+      expect(await emr().remove(`CommunicationRequest/${resource.id}`)).toBe(true)
+      expect(await emr().read('CommunicationRequest', resource.id)).toBeUndefined()
+      expect(emr().recall('CommunicationRequest', resource.id)?.id ?? 'none').not.toBe(resource.id)
+      expect(await emr().search('CommunicationRequest', { identifier: `${system}|${value}` })).toEqual([])
+    })
+
+    it('is content where it is gone, or never was', async () => {
+      const { resource } = await emr().create(request(randomUUID()))
+      const reference = `CommunicationRequest/${resource.id}`
+      await emr().remove(reference)
+      expect(await emr().remove(reference)).toBe(true)
+      expect(await emr().remove(`Patient/${randomUUID()}`)).toBe(true)
+    })
+
+    it('leaves others as they are', async () => {
+      const [one, other] = [await emr().create(request('same')), await emr().create(request('same'))]
+      await emr().remove(`CommunicationRequest/${one.resource.id}`)
+      expect(await emr().read('CommunicationRequest', other.resource.id)).toEqual(other.resource)
+    })
+
+    it.each([
+      'CommunicationRequest/',
+      'CommunicationRequest/..',
+      '/x',
+      '',
+    ])('refuses %j, which is no reference', async (text) => {
+      await expect(emr().remove(text as never)).rejects.toThrow('no reference')
+    })
+  })
 }

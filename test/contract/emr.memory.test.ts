@@ -3,5 +3,5 @@ import { describeEmr } from './emr.ts'
 
 describeEmr('the fake in memory', async () => {
   const emr = createMemoryEmr()
-  return { emr, remove: async (reference) => emr.remove(reference), stop: async () => {} }
+  return { emr, remove: async (reference) => void (await emr.remove(reference)), stop: async () => {} }
 })

@@ -16,8 +16,8 @@ export interface MemoryEmr extends Emr {
   all<T extends ResourceType>(type: T): Stored<ResourceOf<T>>[]
   /** Given facts, as if the EMR's own staff wrote them: kept with its id, not validated, not counted as a write. */
   put<R extends FhirResource>(resource: R): Stored<R>
-  /** Makes it gone: later reads find nothing. */
-  remove(reference: string): void
+  /** Of the port; the work is done before it returns, as by the EMR's own staff. */
+  remove(reference: string): Promise<boolean>
   /** Every version that it keeps, oldest first. */
   history(reference: string): FhirResource[]
   /** How many versions there are. */
@@ -29,7 +29,7 @@ export interface MemoryEmr extends Emr {
 }
 
 export interface FailWhen {
-  call?: 'read' | 'search' | 'create' | 'save'
+  call?: 'read' | 'search' | 'create' | 'save' | 'remove'
   type?: ResourceType
   /** The work is done, and only its answer is lost. */
   afterwards?: boolean
@@ -41,12 +41,15 @@ export interface MemoryEmrOptions {
   now?: () => Instant
   /** Whether older versions can be removed. */
   forgets?: boolean
+  /** Whether whole resources can. */
+  deletes?: boolean
 }
 
 export function createMemoryEmr({
   validate = () => [],
   now = clock,
   forgets = true,
+  deletes = true,
 }: MemoryEmrOptions = {}): MemoryEmr {
   indexR4()
   const records = createRecords(now)
@@ -104,7 +107,13 @@ export function createMemoryEmr({
       }),
     all: (type) => structuredClone(records.held(type)),
     put: (resource) => records.keep({ ...resource, id: resource.id ?? records.newId(resource) }),
-    remove: records.remove,
+    remove: (reference) =>
+      failures.around('remove', typeIn(reference), () => {
+        if (!/^[A-Z]\w+\/[^/.]/.test(reference)) throw new EmrError('Removing what no reference names')
+        seen.delete(reference)
+        if (deletes) records.remove(reference)
+        return deletes
+      }),
     versions: records.versions,
     history: (reference) => structuredClone(records.history(reference)),
     failNext: failures.add,

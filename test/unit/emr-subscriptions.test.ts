@@ -1,8 +1,8 @@
 import type { Subscription } from 'fhir/r4'
 import { describe, expect, it } from 'vitest'
-import { ensureSubscription } from '../../src/emr/subscriptions.ts'
+import { ensureSubscription, unsubscribe } from '../../src/emr/subscriptions.ts'
 import type { SubscriptionWish } from '../../src/fhir/subscription.ts'
-import type { Stored } from '../../src/flows/ports.ts'
+import { EmrError, type Stored } from '../../src/flows/ports.ts'
 import { createMemoryEmr } from '../fakes/emr.ts'
 
 const wish: SubscriptionWish = {
@@ -69,5 +69,45 @@ describe('a Subscription', () => {
     await ensureSubscription(emr, empty)
     await ensureSubscription(emr, empty)
     expect(emr.all('Subscription').map(({ channel }) => channel.payload)).toEqual([undefined])
+  })
+})
+
+describe('unsubscribing', () => {
+  const other = { ...wish, endpoint: `${wish.endpoint}-of-another` }
+  async function both(deletes: boolean) {
+    const host = createMemoryEmr({ deletes })
+    await ensureSubscription(host, wish)
+    await ensureSubscription(host, other)
+    const states = () => host.all('Subscription').map(({ channel, status }) => [channel.endpoint, status])
+    return { host, states }
+  }
+
+  it('takes back ours and leaves all others', async () => {
+    const { host, states } = await both(true)
+    expect(await unsubscribe({ host }, [wish.endpoint])).toEqual({ removed: 1, off: 0 })
+    expect(states()).toEqual([[other.endpoint, 'requested']])
+    expect(await unsubscribe({ host }, [wish.endpoint])).toEqual({ removed: 0, off: 0 })
+  })
+
+  it('puts them out where the host lets nobody delete', async () => {
+    const { host, states } = await both(false)
+    expect(await unsubscribe({ host }, [wish.endpoint])).toEqual({ removed: 0, off: 1 })
+    const before = host.writes
+    expect(await unsubscribe({ host }, [wish.endpoint])).toEqual({ removed: 0, off: 1 })
+    expect(host.writes).toBe(before)
+    expect(states()).toEqual([
+      [wish.endpoint, 'off'],
+      [other.endpoint, 'requested'],
+    ])
+  })
+
+  it('finds nothing at a host that knows no Subscription, and fails at one that is away', async () => {
+    const { host } = await both(true)
+    const answers = (status?: number) =>
+      host.failNext(new EmrError('Searching Subscription', { status }), { call: 'search' })
+    answers(404)
+    expect(await unsubscribe({ host }, [wish.endpoint])).toEqual({ removed: 0, off: 0 })
+    answers(503)
+    await expect(unsubscribe({ host }, [wish.endpoint])).rejects.toThrow('Searching Subscription')
   })
 })
