@@ -27,6 +27,7 @@ import { deriveSecret } from '../seal.ts'
 import { loadSigningKeys } from '../signing-keys.ts'
 import { type ComposedSender, composeSender } from './compose-sender.ts'
 import { createFileOffers, type FileOffers } from './file-offers.ts'
+import { createInstallFeed } from './install-feed.ts'
 import { createJobVeil } from './job-veil.ts'
 
 export const systemClock: Clock = () => instant(Date.now())
@@ -140,6 +141,7 @@ function composeInstall(
     host,
     store: host,
     hostCanCancel: async () => canUpdateVisits(await capabilities()),
+    feed: createInstallFeed({ ...place, server: { baseUrl, token }, host: hurriedHost, now }),
     clinic: createClinicShelf(file.id, fastHost, now),
     jobs: createJobs({ ...place, now, veil: createJobVeil(config) }),
     live: createLiveFeed({ ...place, log }),
@@ -214,7 +216,17 @@ export function notifyEndpoint(
 }
 
 export interface Manifest {
-  subscriptions: { key: string; resource: string; criteria: string; notifyPath: string }[]
+  subscriptions: {
+    key: string
+    resource: string
+    criteria: string
+    notifyPath: string
+    topics?: string[]
+    heartbeatSeconds?: number
+    timeoutSeconds?: number
+    ifMissing: string
+    poll?: { window?: string }
+  }[]
 }
 
 /** The manifest as served: every path under our own base URL. */

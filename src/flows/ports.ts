@@ -18,6 +18,7 @@ import type { CapVerdict, SenderLimits } from '../domain/sender-limits.ts'
 import type { ClinicSettings } from '../domain/settings.ts'
 import type { Template } from '../domain/template.ts'
 import type { Duration, Instant } from '../domain/time.ts'
+import type { Feed } from './feed-ports.ts'
 
 export type ResourceOf<Type extends FhirResource['resourceType']> = Extract<
   FhirResource,
@@ -110,6 +111,8 @@ export type Job =
   | { kind: 'approvals' }
   /** The host said that something changed, but not what. */
   | { kind: 'sweep' }
+  /** A patient's consent changed in the EMR. */
+  | { kind: 'consent'; consent: Reference }
 
 export type { Lane }
 
@@ -275,6 +278,7 @@ export interface World {
   install: string
   host: Emr
   store: Emr
+  feed: Feed
   /** The host takes a changed Appointment from us. */
   hostCanCancel(): Promise<boolean>
   clinic: ClinicShelf

@@ -14,6 +14,7 @@ import { createValidator, type Validator } from '../fhir-validator.ts'
 import { createFakeCaps, type FakeCaps } from './caps.ts'
 import { createFakeCarrier, Died, type FakeCarrier } from './carrier.ts'
 import { createMemoryEmr, type MemoryEmr } from './emr.ts'
+import { createFakeFeed, type FakeFeed } from './feed.ts'
 import { createFakeJobs, type FakeJobs } from './jobs.ts'
 import { createFakeLiveFeed, type FakeLiveFeed } from './live-feed.ts'
 import { createFakePace, type FakePace } from './pace.ts'
@@ -22,6 +23,7 @@ import { createFakeBoard } from './sender-board.ts'
 export interface FakeWorld {
   world: World
   emr: MemoryEmr
+  feed: FakeFeed
   jobs: FakeJobs
   live: FakeLiveFeed
   carrier: FakeCarrier
@@ -74,11 +76,13 @@ export async function createWorld(
   const { senders } = carrier
   const board = createFakeBoard()
   const pace = createFakePace({ now })
+  const feed = createFakeFeed({ host: emr, now })
   const caps = createFakeCaps({ now, readUses: () => readUses(emr, now()) })
   const world: World = {
     install: 'clinic',
     host: emr,
     store: emr,
+    feed,
     clinic,
     jobs,
     live,
@@ -108,14 +112,17 @@ export async function createWorld(
     })
   }
   return {
-    ...{ world, emr, jobs, live, carrier, pace, caps, counted, logged, now, settle },
+    ...{ world, emr, feed, jobs, live, carrier, pace, caps, counted, logged, now, settle },
     async pass(duration) {
       at = instant(at + duration)
       await dispatchDue(world)
       await reconcile(world)
       await settle()
     },
-    wipeQueue: () => void jobs.clear(),
+    wipeQueue() {
+      jobs.clear()
+      feed.memory.clear()
+    },
   }
 }
 
