@@ -2,6 +2,7 @@
  * How an install learns that something changed: a ladder of four rungs, and the best that the host carries is in force.
  * What a host refused or gave up is tried again after an hour. Notifications give speed; sweeps give truth on every rung.
  */
+import { fittingTopics } from './fitting-topics.ts'
 import type { Reference } from './message-request.ts'
 import { type Duration, hour, type Instant, minute } from './time.ts'
 
@@ -23,7 +24,9 @@ export interface FeedOffers {
 
 /** What is wanted of one feed. */
 export interface FeedNeeds {
-  /** Canonical URLs of the topics that tell all we need, one Subscription for each. */
+  /** The resource type. */
+  resource: string
+  /** Canonical URLs of the topics that tell all we need, where somebody knows them. */
   topics: string[]
   /** `window` only for what has a date of its own, as a visit has. */
   below: 'window' | 'poll' | 'off'
@@ -73,7 +76,7 @@ function missingFor(rung: Rung, offers: FeedOffers, needs: FeedNeeds): Missing |
   switch (rung) {
     case 'topic':
       if (!offers.takesSubscriptions) return 'no-subscriptions'
-      return fittingTopics(offers, needs).length > 0 ? undefined : 'no-topic'
+      return fittingTopics(offers.topics, needs.topics, needs.resource).length > 0 ? undefined : 'no-topic'
     case 'criteria':
       return offers.takesSubscriptions ? undefined : 'no-subscriptions'
     case 'poll':
@@ -83,12 +86,6 @@ function missingFor(rung: Rung, offers: FeedOffers, needs: FeedNeeds): Missing |
     case 'off':
       return undefined
   }
-}
-
-/** All that are wanted or none: half of the changes would be taken for all of them. */
-export function fittingTopics(offers: Pick<FeedOffers, 'topics'>, { topics }: FeedNeeds): string[] {
-  const listed = offers.topics.map((topic) => topic.split('|')[0])
-  return topics.every((topic) => listed.includes(topic)) ? topics : []
 }
 
 /** The last rung has nothing below it: it is tried as long as it takes. */

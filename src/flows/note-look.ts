@@ -9,8 +9,8 @@ import type { Reference } from '../domain/message-request.ts'
 import { diffSchedule } from '../domain/schedule-diff.ts'
 import type { SweepWindow } from '../domain/sweep-windows.ts'
 import { parseInstant } from '../domain/time.ts'
-import { printsOf } from '../fhir/appointment-print.ts'
 import { referenceTo } from '../fhir/reference.ts'
+import { printsOf } from '../fhir/resource-print.ts'
 import type { Stored, World } from './ports.ts'
 
 export async function noteLook(

@@ -7,8 +7,8 @@ import type { Reference } from '../domain/message-request.ts'
 import { fromReference, idOf } from '../fhir/reference.ts'
 import type { World } from './ports.ts'
 
-export async function tellConsent({ store, live }: World, reference: Reference): Promise<void> {
-  const consent = await store.read('Consent', idOf(reference))
+export async function tellConsent({ host, live }: World, reference: Reference): Promise<void> {
+  const consent = await host.read('Consent', idOf(reference))
   const patient = fromReference(consent?.patient)
   if (patient) await live.publish({ patient, reference })
 }

@@ -2,8 +2,9 @@
  * watch-subscription: each feed of an install stands on the best rung that its host carries, and gets back onto it.
  * in: what the host offers, what is remembered of the feed, its Subscription · decides: `chooseRung`, `judgeSubscription` · out: Subscriptions made, mended or made anew; the rung in force, told in the log when it changes
  */
-import { chooseRung, type Failure, fittingTopics, type Rung, type RungChoice } from '../domain/change-feed.ts'
+import { chooseRung, type Failure, type Rung, type RungChoice } from '../domain/change-feed.ts'
 import { judgeSubscription, mendsLately, type SubscriptionFacts } from '../domain/feed-watch.ts'
+import { fittingTopics } from '../domain/fitting-topics.ts'
 import { second } from '../domain/time.ts'
 import type { SubscriptionWish } from '../fhir/subscription.ts'
 import type { FeedHeard, FeedRecord, FeedWish } from './feed-ports.ts'
@@ -32,7 +33,7 @@ async function watchFeed(world: World, wish: FeedWish): Promise<WatchedFeed> {
   let record = await memory.read(wish.key)
   for (;;) {
     const choice = chooseRung(offered, wish, record.failures ?? {}, world.now())
-    const hooks = hooksOf(wish, choice.rung, fittingTopics(offered, wish))
+    const hooks = hooksOf(wish, choice.rung, fittingTopics(offered.topics, wish.topics, wish.resource))
     if (!hooks) return stand(world, wish.key, record, choice)
     const hasBegun = record.activeAt === undefined
     const end = await tryHooks(world, wish, record, hooks)

@@ -71,6 +71,36 @@ describe('a host that makes our Subscription active', () => {
     expect(world.emr.all('Subscription')[0]?.criteria).toMatch(/^Appointment\?/)
   })
 
+  it('has one Subscription for each topic, and none is in force before all are active', async () => {
+    const { world, prepare, hostSays, rung } = await start()
+    const topics = ['schedule', 'update', 'cancel'].map((event) => `https://emr.example/Appointment.${event}`)
+    world.feed.offered = { ...allOffers, topics }
+    await prepare()
+    const all = () => world.emr.all('Subscription').filter(({ channel }) => channel.endpoint === endpoint)
+    expect(all().map(({ criteria }) => criteria)).toEqual(topics)
+    hostSays('active')
+    const [first] = all()
+    if (first) world.emr.put({ ...first, status: 'requested' })
+    expect([await prepare(), await rung()]).toEqual([false, undefined])
+    hostSays('active')
+    expect([await prepare(), await rung()]).toEqual([true, 'topic'])
+  })
+
+  it('is taken for dead when its promised heartbeats stay away, and made anew', async () => {
+    const { world, prepare, hostSays, ours, minutes } = await start()
+    world.feed.offered = { ...allOffers, topics: ['https://emr.example/Appointment'] }
+    await prepare()
+    hostSays('active')
+    await prepare()
+    const first = ours()?.id
+    await minutes(14)
+    await world.feed.memory.hear('appointments', [])
+    await minutes(15)
+    expect(ours()?.id).toBe(first)
+    await minutes(1)
+    expect(ours()?.id).not.toBe(first)
+  })
+
   it('is asked again when it gave up, and what was missed is swept once it is active', async () => {
     const { prepare, hostSays, world, ours } = await start()
     await prepare()

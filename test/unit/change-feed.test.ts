@@ -14,13 +14,13 @@ import { describeRung } from '../../src/domain/describe-rung.ts'
 import { after, before, hour, instant, minute } from '../../src/domain/time.ts'
 
 const now = instant(1_790_000_000_000)
-const topic = 'https://emr.example/topics/visits'
+const topic = 'https://emr.example/topics/v-1'
 const offers: FeedOffers = {
   takesSubscriptions: true,
   topics: [`${topic}|2`],
   searchParams: ['_lastUpdated'],
 }
-const visits: FeedNeeds = { topics: [topic], below: 'window' }
+const visits: FeedNeeds = { resource: 'Appointment', topics: [topic], below: 'window' }
 const choose = (
   changes: { offers?: Partial<FeedOffers>; needs?: Partial<FeedNeeds>; failures?: Failures } = {},
 ) =>

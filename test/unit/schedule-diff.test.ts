@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { diffSchedule, toPrint } from '../../src/domain/schedule-diff.ts'
 import { after, before, hour, instant } from '../../src/domain/time.ts'
-import { printOf } from '../../src/fhir/appointment-print.ts'
+import { printOf } from '../../src/fhir/resource-print.ts'
 import { visit } from '../flows/chart.ts'
 
 const now = instant(1_790_000_000_000)
