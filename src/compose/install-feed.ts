@@ -36,15 +36,17 @@ export function toOffers({ resources, restHook, topics }: Capabilities, resource
   }
 }
 
-/** Hosts learn new things without telling. */
+/** Hosts learn new things without telling; while they cannot say, what they said last holds. */
 function hourly<T>(ask: () => Promise<T>, now: Clock): () => Promise<T> {
   let held: { answer: Promise<T>; until: number } | undefined
   return () => {
     if (held && now() < held.until) return held.answer
+    const before = held
     const asked = {
       until: now() + hour,
       answer: ask().catch((error: unknown) => {
-        if (held === asked) held = undefined
+        if (held === asked) held = before
+        if (before) return before.answer
         throw error
       }),
     }

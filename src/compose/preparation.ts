@@ -1,6 +1,7 @@
 /** What must be before a worker is ready for an install: its store holds what we need, and we learn of every booking. */
 import type { Config } from '../config.ts'
-import { visitFeed } from '../domain/change-feed.ts'
+import { type RungChoice, visitFeed } from '../domain/change-feed.ts'
+import type { FeedWish } from '../flows/feed-ports.ts'
 import { pollChanges } from '../flows/poll-changes.ts'
 import type { World } from '../flows/ports.ts'
 import { sweep } from '../flows/sweep.ts'
@@ -33,12 +34,15 @@ export function preparation(
       isSwept = false
       return false
     }
-    // The host tells us from now on; what happened before is looked up once. Where we ask, the first question finds it.
-    const { rung } = visits.inForce
-    if (rung === 'poll' || rung === 'window') await pollChanges(world, wishes)
-    else if (!isSwept || visits.hasBegun) await sweep(world)
+    if (!isSwept || visits.hasBegun) await catchUp(world, wishes, visits.inForce)
     isSwept = true
     isReady()
     return true
   }
+}
+
+/** The host tells us from now on; what happened before is looked up once. Where we ask, the first question finds it. */
+async function catchUp(world: World, wishes: FeedWish[], { rung }: RungChoice): Promise<void> {
+  if (rung === 'poll' || rung === 'window') return pollChanges(world, wishes)
+  return sweep(world)
 }

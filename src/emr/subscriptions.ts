@@ -23,7 +23,7 @@ export async function ensureSubscription(
   { anew = false }: { anew?: boolean } = {},
 ): Promise<Subscribed> {
   const existing = (await host.search('Subscription', {})).find(
-    ({ criteria, channel }) => criteria === subjectOf(wish) && channel.endpoint === wish.endpoint,
+    ({ criteria, channel }) => criteria === subjectOf(wish) && channel?.endpoint === wish.endpoint,
   )
   if (!existing || (anew && (await host.remove(`Subscription/${existing.id}`))))
     return told((await host.create(toSubscription(wish))).resource, false)

@@ -38,8 +38,10 @@ export function createFeedMemory(wishes: FeedMemoryWishes): FeedMemory {
       answered(async () => {
         const [record] = keysOf(key)
         const batch = connection.multi()
-        for (const [field, value] of Object.entries(changes))
-          value === undefined ? batch.hdel(record, field) : batch.hset(record, field, JSON.stringify(value))
+        for (const [field, value] of Object.entries(changes)) {
+          if (value === undefined) batch.hdel(record, field)
+          else batch.hset(record, field, JSON.stringify(value))
+        }
         await executed(batch)
       }),
 

@@ -50,7 +50,9 @@ describe('the change feed on the sandbox EMR', () => {
   it('offers what its CapabilityStatement says', async () => {
     const offers = toOffers(await readCapabilities({ baseUrl: sandbox.fhirUrl }), 'Appointment')
     expect(offers).toMatchObject({ takesSubscriptions: true, topics: [] })
-    expect(offers.searchParams).toEqual(expect.arrayContaining(['date', 'patient', 'location']))
+    expect(offers.searchParams).toEqual(
+      expect.arrayContaining(['_lastUpdated', 'date', 'patient', 'location']),
+    )
   })
 
   it.each(['poll', 'window'] as const)('finds by %s what was booked, once', async (rung) => {
