@@ -10,6 +10,7 @@ export interface Room {
 }
 
 export const ports = 'src/flows/ports.ts'
+const feedPorts = 'type:src/flows/feed-ports.ts'
 const fhirTypes = 'type:fhir/r4'
 
 export const rooms: Record<string, Room> = {
@@ -38,7 +39,7 @@ export const rooms: Record<string, Room> = {
     may: [ports, 'type:src/flows/install-ports.ts', 'src/fhir/'],
     packages: ['fhir-kit-client', 'jose', 'node:crypto', 'node:timers', fhirTypes],
   },
-  'src/queue/': { may: [ports, 'src/domain/'], packages: ['bullmq', 'ioredis', 'node:crypto'] },
+  'src/queue/': { may: [ports, feedPorts, 'src/domain/'], packages: ['bullmq', 'ioredis', 'node:crypto'] },
   'src/http/': {
     // A notification is FHIR, and FHIR has one home.
     may: [

@@ -2,7 +2,7 @@
 import { minute } from '../domain/time.ts'
 import { type Backend, type BackendToken, createBackendToken } from '../emr/backend-token.ts'
 import { type Capabilities, readCapabilities } from '../emr/capabilities.ts'
-import type { Refusal } from '../emr/fhir-call.ts'
+import type { FhirServer, Refusal } from '../emr/fhir-call.ts'
 import { createEmr, type EmrWishes } from '../emr/fhir-server.ts'
 import { createRetryGate } from '../emr/retry-after.ts'
 import { createRightOfWay } from '../emr/right-of-way.ts'
@@ -25,6 +25,7 @@ const inBulk = { most: 100, atOnce: 2 }
 const atOnce = { most: 50, atOnce: 4 }
 
 export interface ComposedServer {
+  server: FhirServer
   emr: Emr
   /** With a way of its own, which the other makes room for. */
   fast: Emr
@@ -57,6 +58,7 @@ export function composeServer(place: FhirPlace, parts: ServerParts): ComposedSer
   const emr = (wishes: Pick<EmrWishes, 'batch' | 'waitsFor' | 'way'>) =>
     createEmr(server, { now, takesConditions, onTrouble, ...wishes })
   return {
+    server,
     emr: emr({ batch: inBulk, ...patience, way: { of, role: 'gives' } }),
     fast: emr({ batch: atOnce, ...patience, way: { of, role: 'takes' } }),
     hurried: emr({ batch: atOnce, ...inAHurry }),

@@ -24,6 +24,7 @@ import { loadSigningKeys, type SigningKeys } from '../signing-keys.ts'
 import { type ComposedSender, composeSender } from './compose-sender.ts'
 import { composeServer, inAHurry, type Patience } from './compose-server.ts'
 import { createFileOffers, type FileOffers } from './file-offers.ts'
+import { createInstallFeed } from './install-feed.ts'
 import { createJobVeil } from './job-veil.ts'
 
 export const systemClock: Clock = () => instant(Date.now())
@@ -117,6 +118,7 @@ function composeInstall(
     isSidecar: store !== host,
     hostCan: async (interaction, type) =>
       (await host.capabilities()).resources.get(type)?.interactions.includes(interaction) ?? false,
+    feed: createInstallFeed({ ...place, server: host.server, host: host.hurried, now }),
     clinic: createClinicShelf(file.id, store.fast, now),
     jobs: createJobs({ ...place, now, veil: createJobVeil(config) }),
     live: createLiveFeed({ ...place, log }),
@@ -169,7 +171,17 @@ export function notifyEndpoint(
 }
 
 export interface Manifest {
-  subscriptions: { key: string; resource: string; criteria: string; notifyPath: string }[]
+  subscriptions: {
+    key: string
+    resource: string
+    criteria: string
+    notifyPath: string
+    topics?: string[]
+    heartbeatSeconds?: number
+    timeoutSeconds?: number
+    ifMissing: string
+    poll?: { window?: string }
+  }[]
 }
 
 /** The manifest as served: every path under our own base URL. */

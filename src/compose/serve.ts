@@ -93,11 +93,12 @@ function toWebInstall(
     publicKeys: keys.published,
     ...{ apiKeys: file.api, desk: createMessageDesk(world) },
     subscriptions: Object.fromEntries(
-      subscriptions.map(({ key, resource }) => [
-        key,
-        { type: resource, secret: notificationSecret(config, file.id, key) },
-      ]),
+      subscriptions.map(({ key, resource }) => {
+        const secret = notificationSecret(config, file.id, key)
+        return [key, { type: resource, secret, signingSecret: secret }]
+      }),
     ),
+    hear: (key, references) => world.feed.memory.hear(key, references),
     senders: senders.map(({ provider, credentials, sender }) => ({
       ...{ id: sender.id, channel: sender.channel, address: sender.address, provider, credentials },
       receive: (event) => receiveMessage(world, sender, event),

@@ -2,8 +2,10 @@
 import type { Redis } from 'ioredis'
 import { Counter, Gauge, Registry } from 'prom-client'
 import type { Config } from '../config.ts'
+import { isPolling, visitFeed } from '../domain/change-feed.ts'
 import { healthOf, isCutOff } from '../domain/sender-health.ts'
 import { type Instant, second } from '../domain/time.ts'
+import type { FeedRecord } from '../flows/feed-ports.ts'
 import type { Clock, World } from '../flows/ports.ts'
 import type { Check, WebParts } from '../http/parts.ts'
 import { readClockHealth, type WorkHealth } from '../queue/clock-health.ts'
@@ -27,7 +29,7 @@ export interface Watchable {
 
 interface WatchedInstall {
   file: { id: string; senders: { id: string }[] }
-  world: Pick<World, 'host' | 'clinic' | 'board'>
+  world: Pick<World, 'host' | 'clinic' | 'board' | 'feed' | 'now'>
 }
 
 /** Anyone may ask whether we are ready, and each answer costs the host a search. */
@@ -71,12 +73,15 @@ async function readiness(
   const perInstall = await Promise.all(
     installs.map(async (install) => {
       const { id } = install.file
-      const endpoints = subscriptions.map((one) => notifyEndpoint(config, id, one))
+      const visits = subscriptions.find(({ key }) => key === visitFeed)
       const works = workers?.some((worker) => worker.installs.includes(id)) ?? false
       return [
         { name: `store ${id}`, ok: await answers(install) },
         { name: `worker ${id}`, ok: works },
-        { name: `subscription ${id}`, ok: await isSubscribed(install, endpoints) },
+        {
+          name: `subscription ${id}`,
+          ok: visits !== undefined && (await isHeard(install, notifyEndpoint(config, id, visits))),
+        },
       ]
     }),
   )
@@ -90,10 +95,16 @@ async function answers({ world }: WatchedInstall): Promise<boolean> {
   )
 }
 
-/** Another deployment of ours may be subscribed to the same host: only what calls us counts. */
-async function isSubscribed({ world }: WatchedInstall, endpoints: string[]): Promise<boolean> {
+/** Whether a booking is learned of: by asking where the install asks, else by a Subscription that is active. */
+async function isHeard({ world }: WatchedInstall, endpoint: string): Promise<boolean> {
+  const { inForce, partition, polledAt } = await world.feed.memory
+    .read(visitFeed)
+    .catch(() => ({}) as FeedRecord)
+  const rung = inForce?.rung
+  if (rung === 'poll' || rung === 'window') return isPolling({ rung, partition, polledAt }, world.now())
+  // Another deployment of ours may be subscribed to the same host: only what calls us counts.
   const found = await world.host.search('Subscription', { status: 'active' }).catch(() => [])
-  return endpoints.every((endpoint) => found.some(({ channel }) => channel.endpoint === endpoint))
+  return found.some(({ channel }) => channel.endpoint === endpoint)
 }
 
 async function health({ installs, now }: Watchable, place: Place) {

@@ -7,6 +7,7 @@ import { dispatchDue } from '../flows/dispatch-due.ts'
 import { refetchFiles } from '../flows/fetch-files.ts'
 import { lookUpSilent } from '../flows/look-up.ts'
 import { missReceipts } from '../flows/miss-receipts.ts'
+import { pollChanges } from '../flows/poll-changes.ts'
 import type { Job, JobResult, Lane, Log, World } from '../flows/ports.ts'
 import { reconcile } from '../flows/reconcile.ts'
 import { retainByClock } from '../flows/retain.ts'
@@ -20,6 +21,7 @@ import { createPresence } from '../queue/presence.ts'
 import { createWorkers } from '../queue/workers.ts'
 import { patiently } from './compose-server.ts'
 import { type ComposedInstall, composeDeployment, type Deployment, prepareStore } from './deployment.ts'
+import { readFeedWishes } from './feed-wishes.ts'
 import { createJobVeil } from './job-veil.ts'
 import { keepTrying } from './keep-trying.ts'
 import { createOutageGuard, probeEmr } from './outage-guard.ts'
@@ -97,12 +99,14 @@ async function startInstall(
   starting.started.add(workers, (one) => one.close())
   starting.started.add(guard, (one) => one.close())
   install.hearTrouble(guard.suspect)
+  const wishes = await readFeedWishes(config, file.id)
   const clock = createClock({
     ...place,
     every: [
       { name: 'dispatch', every: 10 * second, run: guard.unlessDown(() => dispatchDue(world)) },
       { name: 'reconcile', every: 20 * second, run: guard.unlessDown(() => reconcile(world)) },
       { name: 'subscriptions', every: minute, run: () => lookAfter(install, prepare) },
+      { name: 'poll', every: minute, run: guard.unlessDown(() => pollChanges(world, wishes)) },
       { name: 'receipts', every: hour, run: guard.unlessDown(() => missReceipts(world)) },
       { name: 'look-up', every: 5 * minute, run: guard.unlessDown(() => lookUpSilent(world, 5 * minute)) },
       { name: 'retry', every: hour, run: guard.unlessDown(() => beginAgain(world)) },

@@ -19,11 +19,17 @@ export interface Capabilities {
   /** Name and version of the software, where it says so. */
   software?: string
   resources: Map<string, ResourceCapability>
+  /** Canonical URLs of the SubscriptionTopics that it lists. */
+  topics: string[]
   /** Subscriptions can be made. Whether they ever fire, only a probe can tell. */
   restHook: boolean
   batch: boolean
   transaction: boolean
 }
+
+/** https://hl7.org/fhir/uv/subscriptions-backport/ */
+const topicListed =
+  'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/capabilitystatement-subscriptiontopic-canonical'
 
 export async function readCapabilities(server: FhirServer): Promise<Capabilities> {
   const doing = 'Reading the CapabilityStatement'
@@ -54,6 +60,11 @@ export function toCapabilities(statement: CapabilityStatement): Capabilities {
     fhirVersion: statement.fhirVersion,
     software: software && [software.name, software.version].filter(Boolean).join(' '),
     resources,
+    topics: (rest?.resource ?? []).flatMap(({ extension = [] }) =>
+      extension.flatMap(({ url, valueCanonical }) =>
+        url === topicListed && valueCanonical ? [valueCanonical] : [],
+      ),
+    ),
     restHook: resources.get('Subscription')?.interactions.includes('create') === true,
     batch: can('batch'),
     transaction: can('transaction'),

@@ -3,39 +3,54 @@
  * ours when its criteria and its endpoint are ours to the letter.
  */
 import type { Subscription } from 'fhir/r4'
-import { type SubscriptionWish, toSubscription } from '../fhir/subscription.ts'
+import { type SubscriptionWish, subjectOf, toSubscription } from '../fhir/subscription.ts'
 import { type Emr, EmrError, type Stored, type World } from '../flows/ports.ts'
 
-/** Safe to call at every start. Servers disagree on how `criteria` and `url` are searched, so all are read. */
+export interface Subscribed {
+  status: Subscription['status']
+  reference: string
+  /** The host had given up on it, and was asked again. */
+  wasMended: boolean
+}
+
+/**
+ * Safe to call at every start. Servers disagree on how `criteria` and `url` are searched, so all are read. `anew` is for one
+ * that says `active` and tells nothing: it is taken away first, or put out where nobody may delete.
+ */
 export async function ensureSubscription(
-  store: Emr,
+  host: Emr,
   wish: SubscriptionWish,
-): Promise<{ status: Subscription['status']; reference: string }> {
-  const existing = (await store.search('Subscription', {})).find(
-    ({ criteria, channel }) => criteria === wish.criteria && channel.endpoint === wish.endpoint,
+  { anew = false }: { anew?: boolean } = {},
+): Promise<Subscribed> {
+  const existing = (await host.search('Subscription', {})).find(
+    ({ criteria, channel }) => criteria === subjectOf(wish) && channel?.endpoint === wish.endpoint,
   )
-  const kept = existing
-    ? await mend(store, existing, wish)
-    : (await store.create(toSubscription(wish))).resource
-  return { status: kept.status, reference: `Subscription/${kept.id}` }
+  if (!existing || (anew && (await host.remove(`Subscription/${existing.id}`))))
+    return told((await host.create(toSubscription(wish))).resource, false)
+  const stopped = existing.status === 'error' || existing.status === 'off'
+  if (!anew && !stopped && asWished(existing, wish)) return told(existing, false)
+  return told(await mend(host, existing, wish), stopped)
+}
+
+function told({ status, id }: Stored<Subscription>, wasMended: boolean): Subscribed {
+  return { status, reference: `Subscription/${id}`, wasMended }
 }
 
 async function mend(
-  store: Emr,
+  host: Emr,
   existing: Stored<Subscription>,
   wish: SubscriptionWish,
 ): Promise<Stored<Subscription>> {
-  const stopped = existing.status === 'error' || existing.status === 'off'
-  if (!stopped && asWished(existing, wish)) return existing
   // `error` holds why the host gave up: it is the host's to write again.
   const { error: _past, ...rest } = existing
-  return store.save({ ...rest, ...toSubscription(wish) })
+  return host.save({ ...rest, ...toSubscription(wish), meta: existing.meta })
 }
 
 function asWished({ channel }: Subscription, wish: SubscriptionWish): boolean {
+  const { payload } = toSubscription(wish).channel
   return (
     channel.type === 'rest-hook' &&
-    channel.payload === wish.payload &&
+    channel.payload === payload &&
     JSON.stringify(channel.header ?? []) === JSON.stringify(wish.headers)
   )
 }

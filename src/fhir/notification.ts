@@ -1,9 +1,10 @@
 /**
  * What a host's notification says, in any of the forms hosts use: a bare resource, `PUT …/Type/id`, an empty POST, a
- * history Bundle with Parameters or SubscriptionStatus. It is only a hint: the flow reads the resource again.
+ * Bundle with Parameters or SubscriptionStatus. It is only a hint: the flow reads the resource again, and event numbers,
+ * which hosts count in ways of their own, are not looked at.
  */
 import type { Reference } from '../domain/message-request.ts'
-import { fromAnyReference } from './reference.ts'
+import { fromReference } from './reference.ts'
 
 export interface RawNotification {
   method: string
@@ -13,24 +14,34 @@ export interface RawNotification {
   body: Uint8Array
 }
 
+/** What the Subscription is about, and whose it is. */
+export interface NotificationScope {
+  /** The resource type; anything else is malformed. */
+  type: string
+  /** FHIR base of the host: an absolute reference to another server is not ours. */
+  base: string
+}
+
 export type Notification =
   | { kind: 'changed'; references: Reference[] }
-  /** Something changed; the host does not say what. */
+  /** Something changed; the host does not say what, or only what another server holds. */
   | { kind: 'something-changed' }
-  /** Handshake and heartbeat: the subscription lives. */
+  /** The host is about to give up on the Subscription, or has: what it told may not be all. */
+  | { kind: 'troubled'; references: Reference[] }
+  /** Handshake and heartbeat: the Subscription lives. */
   | { kind: 'alive' }
   | { kind: 'malformed'; because: string }
 
-/** `type` is the resource type that the subscription is about; anything else is malformed. */
-export function parseNotification(raw: RawNotification, type: string): Notification {
+export function parseNotification(raw: RawNotification, scope: NotificationScope): Notification {
   const deleted = raw.headers['x-medplum-deleted-resource']
-  if (deleted) return changed([deleted], type)
+  if (deleted) return changed([deleted], scope)
   const path = raw.path.replace(/^\/|\/$/g, '')
-  if (raw.body.length === 0) return path ? changed([path], type) : { kind: 'something-changed' }
+  if (raw.body.length === 0) return path ? changed([path], scope) : { kind: 'something-changed' }
   const body = parseBody(raw.body)
   if (!body) return { kind: 'malformed', because: 'the body is not a FHIR resource in JSON' }
-  if (path) return changed([path], type)
-  return body.resourceType === 'Bundle' ? parseBundle(body, type) : changed(ownReference(body), type)
+  if (path) return changed([path], scope)
+  if (body.resourceType === 'Bundle') return parseBundle(body, scope)
+  return isStatus(body) ? parseStatus(body, [], scope) : changed(ownReference(body), scope)
 }
 
 type Json = { [key: string]: unknown }
@@ -48,58 +59,95 @@ function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function changed(found: string[], type: string): Notification {
-  const references = found.map((text) => fromAnyReference(text))
-  const wrong = references.some((reference) => !reference?.startsWith(`${type}/`))
-  return wrong || references.length === 0
-    ? { kind: 'malformed', because: `it does not name a resource of type ${type}` }
-    : { kind: 'changed', references: [...new Set(references as Reference[])] }
+function objectsIn(value: unknown): Json[] {
+  return Array.isArray(value) ? value.filter(isObject) : []
 }
 
-function parseBundle(bundle: Json, type: string): Notification {
-  const entries = Array.isArray(bundle.entry) ? bundle.entry.filter(isObject) : []
-  const status = isObject(entries[0]?.resource) ? entries[0].resource : {}
+function changed(found: string[], scope: NotificationScope): Notification {
+  const read = found.map((text) => readReference(text, scope.base))
+  const own = read.filter((one) => one !== 'elsewhere')
+  const isWrong = own.some((one) => !one?.startsWith(`${scope.type}/`))
+  if (isWrong || found.length === 0)
+    return { kind: 'malformed', because: `it does not name a resource of type ${scope.type}` }
+  // Many know their own server by another name than we do: then it is as if they had not said what changed.
+  if (own.length === 0) return { kind: 'something-changed' }
+  return { kind: 'changed', references: [...new Set(own as Reference[])] }
+}
+
+/** Behind a proxy a server may think that it speaks http. */
+function readReference(text: string, base: string): Reference | 'elsewhere' | undefined {
+  if (!/^https?:\/\//i.test(text)) return fromReference({ reference: text })
+  const [plainText, plainBase] = [text, `${base.replace(/\/+$/, '')}/`].map((url) =>
+    url.replace(/^https?:/i, ''),
+  )
+  if (!plainText?.startsWith(plainBase ?? '')) return 'elsewhere'
+  return fromReference({ reference: plainText.slice(plainBase?.length) })
+}
+
+function parseBundle(bundle: Json, scope: NotificationScope): Notification {
+  const entries = objectsIn(bundle.entry)
+  const first = entries[0]?.resource
+  if (isObject(first) && isStatus(first)) return parseStatus(first, entries.slice(1), scope)
+  const found = entries.flatMap(referenceOfEntry)
+  return found.length > 0 ? changed(found, scope) : { kind: 'something-changed' }
+}
+
+function isStatus({ resourceType }: Json): boolean {
+  return resourceType === 'SubscriptionStatus' || resourceType === 'Parameters'
+}
+
+/** `beside` are the entries after the status: what changed, and what the host thought useful to know with it. */
+function parseStatus(status: Json, beside: Json[], scope: NotificationScope): Notification {
   const kind = status.type ?? parameter(status, 'type')?.valueCode
-  if (kind === 'handshake' || kind === 'heartbeat') return { kind: 'alive' }
+  const state = status.status ?? parameter(status, 'status')?.valueCode
   const focuses = [...eventsOfStatus(status), ...eventsOfParameters(status)]
-  // The first entry is the status, where the Bundle has one.
-  const isStatus = status.resourceType === 'SubscriptionStatus' || status.resourceType === 'Parameters'
-  const resources = entries.slice(isStatus ? 1 : 0).flatMap((entry) => fullReference(entry))
-  const found = focuses.length > 0 ? focuses : resources
-  return found.length > 0 ? changed(found, type) : { kind: 'something-changed' }
+  const found =
+    focuses.length > 0 ? focuses : beside.flatMap(referenceOfEntry).filter((one) => isAbout(one, scope))
+  const isTroubled = state === 'error' || state === 'off'
+  if (found.length === 0) {
+    if (isTroubled) return { kind: 'troubled', references: [] }
+    return { kind: kind === 'handshake' || kind === 'heartbeat' ? 'alive' : 'something-changed' }
+  }
+  const told = changed(found, scope)
+  if (!isTroubled || told.kind === 'malformed') return told
+  return { kind: 'troubled', references: told.kind === 'changed' ? told.references : [] }
+}
+
+function isAbout(text: string, { type, base }: NotificationScope): boolean {
+  return readReference(text, base)?.startsWith(`${type}/`) ?? false
 }
 
 /** R4B and R5: SubscriptionStatus.notificationEvent[].focus */
 function eventsOfStatus(status: Json): string[] {
-  const events = Array.isArray(status.notificationEvent) ? status.notificationEvent.filter(isObject) : []
-  return events.flatMap((event) => referenceIn(event.focus))
+  return objectsIn(status.notificationEvent).flatMap((event) => referenceIn(event.focus))
 }
 
 /** Backport on R4: Parameters.parameter[notification-event].part[focus] */
 function eventsOfParameters(status: Json): string[] {
-  const all = Array.isArray(status.parameter) ? status.parameter.filter(isObject) : []
-  return all
+  return objectsIn(status.parameter)
     .filter((one) => one.name === 'notification-event')
-    .flatMap((event) => (Array.isArray(event.part) ? event.part.filter(isObject) : []))
+    .flatMap((event) => objectsIn(event.part))
     .filter((part) => part.name === 'focus')
     .flatMap((part) => referenceIn(part.valueReference))
 }
 
 function parameter(status: Json, name: string): Json | undefined {
-  const all = Array.isArray(status.parameter) ? status.parameter.filter(isObject) : []
-  return all.find((one) => one.name === name)
+  return objectsIn(status.parameter).find((one) => one.name === name)
 }
 
 function referenceIn(value: unknown): string[] {
   return isObject(value) && typeof value.reference === 'string' ? [value.reference] : []
 }
 
-/** A deletion has no resource, only the URL of its request. */
-function fullReference(entry: Json): string[] {
+/** A deletion has no resource, only the URL of its request; and a `urn:uuid` names nothing outside of its Bundle. */
+function referenceOfEntry(entry: Json): string[] {
   const own = isObject(entry.resource) ? ownReference(entry.resource) : []
   if (own.length > 0) return own
   const request = isObject(entry.request) ? entry.request.url : undefined
-  return [entry.fullUrl, request].filter((one) => typeof one === 'string').slice(0, 1)
+  return [entry.fullUrl, request]
+    .filter((one) => typeof one === 'string')
+    .filter((one) => !one.startsWith('urn:'))
+    .slice(0, 1)
 }
 
 function ownReference({ resourceType, id }: Json): string[] {

@@ -19,6 +19,7 @@ import type { ClinicSettings } from '../domain/settings.ts'
 import type { Template } from '../domain/template.ts'
 import type { Duration, Instant } from '../domain/time.ts'
 import type { Emr } from './emr-port.ts'
+import type { Feed } from './feed-ports.ts'
 
 export type { Identifier, OpenBinary, ResourceOf, SearchParameters, Stored } from './emr-port.ts'
 export { ConflictError, type Emr, EmrError } from './emr-port.ts'
@@ -41,6 +42,8 @@ export type Job =
   | { kind: 'approvals' }
   /** The host said that something changed, but not what. */
   | { kind: 'sweep' }
+  /** A patient's consent changed in the EMR. */
+  | { kind: 'consent'; consent: Reference }
 
 export type { Lane }
 
@@ -214,6 +217,7 @@ export interface World {
   isSidecar: boolean
   /** What the host says of itself; whether our token may, it says only when asked. Rejects with `EmrError` while it does not say. */
   hostCan(interaction: HostInteraction, type: FhirResource['resourceType']): Promise<boolean>
+  feed: Feed
   clinic: ClinicShelf
   jobs: Jobs
   live: LiveFeed

@@ -10,6 +10,7 @@ import { recordDelivery } from './record-delivery.ts'
 import { seekApprovals } from './seek-approvals.ts'
 import { sendMessage } from './send-message.ts'
 import { sweep } from './sweep.ts'
+import { tellConsent } from './tell-consent.ts'
 
 export async function runJob(world: World, job: Job): Promise<JobResult> {
   try {
@@ -50,6 +51,9 @@ async function run(world: World, job: Job): Promise<JobResult> {
       break
     case 'sweep':
       await sweep(world)
+      break
+    case 'consent':
+      await tellConsent(world, job.consent)
       break
   }
   return { kind: 'done' }

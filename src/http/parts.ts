@@ -5,6 +5,7 @@ import type { AdviceAsk, AdviceGiven } from '../domain/cds-advice.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { Reference } from '../domain/message-request.ts'
 import type { InboundMessage } from '../domain/outcome.ts'
+import type { Instant } from '../domain/time.ts'
 import type { Clock, Jobs, Log, OpenBinary, Tally } from '../flows/ports.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { MessageDesk } from './api/message-desk.ts'
@@ -42,8 +43,10 @@ export interface WebInstall {
   apiKeys: { id: string; key: string }[]
   /** What those scripts, and only those, may do. */
   desk: MessageDesk
-  /** Subscription key → resource type it is about, and the secret its notifications carry. */
-  subscriptions: Record<string, { type: string; secret: string }>
+  /** Subscription key → resource type it is about, the secret its notifications carry, and the one they may be signed with. */
+  subscriptions: Record<string, { type: string; secret: string; signingSecret?: string }>
+  /** Notes that the host called; answers from when on each of these may be looked at. Throws `QueueUnavailable`. */
+  hear(key: string, references: Reference[]): Promise<(Instant | undefined)[]>
   senders: WebSender[]
   jobs: Jobs
   tally: Tally

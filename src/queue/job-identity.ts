@@ -36,6 +36,8 @@ function partsOf(job: Job, { mark }: Pick<Veil, 'mark'>): string[] {
       return ['approvals']
     case 'sweep':
       return ['sweep']
+    case 'consent':
+      return ['consent', job.consent]
   }
 }
 

@@ -40,6 +40,7 @@ const triesOf: Record<Job['kind'], number> = {
   sweep: 8,
   'look-up': 8,
   approvals: 8,
+  consent: 8,
   // The provider had its 200 already and will not repeat it: this is the only copy of the event.
   record: 15,
   hint: 15,
@@ -138,6 +139,7 @@ export function laneFor(job: Job): Lane {
     case 'hint':
     case 'answer':
     case 'fetch':
+    case 'consent':
       return 'fast'
   }
 }

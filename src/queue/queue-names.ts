@@ -51,6 +51,17 @@ export function capKey(
   return `${prefix}:${tag(install)}-caps-${of}-${plain(whose)}`
 }
 
+/** What is remembered of a feed, and of what it found. */
+export function feedKeys(prefix: string, install: string, key: string): [string, string] {
+  const record = `${prefix}:${tag(install)}-feed-${plain(key)}`
+  return [record, `${record}:prints`]
+}
+
+/** Lives for the second in which more of the same is held back. */
+export function stormKey(prefix: string, install: string, reference: string): string {
+  return `${prefix}:${tag(install)}-told-${reference}`
+}
+
 export function liveChannel(prefix: string, install: string): string {
   return `${prefix}:${tag(install)}-live`
 }

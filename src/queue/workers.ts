@@ -165,6 +165,8 @@ function referenceOf(job: Job): string | undefined {
       return job.message
     case 'look-up':
       return job.attempt
+    case 'consent':
+      return job.consent
     case 'record':
     case 'hint':
     case 'approvals':

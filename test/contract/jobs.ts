@@ -66,6 +66,33 @@ export function describeJobs(name: string, create: () => Promise<JobsUnderTest>)
         expect(jobsOf(all)).toEqual([plan('Appointment/1'), plan('Appointment/1')])
       }))
 
+    it('runs a job once more, and not before its time, when a storm adds it while it runs', () =>
+      using(async ({ jobs, now, runAll }) => {
+        await jobs.add(plan('Appointment/1'))
+        const notBefore = later(now(), someTime)
+        let runs = 0
+        const all = await runAll(async (job) => {
+          if (++runs === 1) for (let told = 0; told < 50; told++) await jobs.addAll([{ job, notBefore }])
+          return { kind: 'done' }
+        })
+        expect(jobsOf(all)).toEqual([plan('Appointment/1'), plan('Appointment/1')])
+        expect(all[1]?.at).toBeGreaterThanOrEqual(notBefore)
+      }))
+
+    it('does not hold back what may run already for a later wish, nor put off again what waits for its time', () =>
+      using(async ({ jobs, now, runAll }) => {
+        const [startedAt, notBefore] = [now(), later(now(), someTime)]
+        await jobs.add(plan('Appointment/1'))
+        await jobs.add(plan('Appointment/1'), { notBefore })
+        await jobs.add(plan('Appointment/2'), { notBefore })
+        await jobs.add(plan('Appointment/2'), { notBefore })
+        const [first, second, ...more] = await runAll()
+        expect([first?.job, second?.job, more]).toEqual([plan('Appointment/1'), plan('Appointment/2'), []])
+        expect(first?.at).toBeLessThan(notBefore)
+        expect(second?.at).toBeGreaterThanOrEqual(notBefore)
+        expect(second?.at).toBeLessThan(later(startedAt, 10 * someTime))
+      }))
+
     it('takes two states of one message for two jobs, and a repeated state for one', () =>
       using(async ({ jobs, runAll }) => {
         await jobs.add(delivered('SM1', 'sent'))

@@ -14,6 +14,7 @@ import { createValidator, type Validator } from '../fhir-validator.ts'
 import { createFakeCaps, type FakeCaps } from './caps.ts'
 import { createFakeCarrier, Died, type FakeCarrier } from './carrier.ts'
 import { createMemoryEmr, type MemoryEmr } from './emr.ts'
+import { createFakeFeed, type FakeFeed } from './feed.ts'
 import { createFakeJobs, type FakeJobs } from './jobs.ts'
 import { type HostCan, withLimits } from './limited-emr.ts'
 import { createFakeLiveFeed, type FakeLiveFeed } from './live-feed.ts'
@@ -25,6 +26,7 @@ export interface FakeWorld {
   /** The store; the host too, unless there is a sidecar. */
   emr: MemoryEmr
   host: MemoryEmr
+  feed: FakeFeed
   jobs: FakeJobs
   live: FakeLiveFeed
   carrier: FakeCarrier
@@ -78,11 +80,13 @@ export async function createWorld(
   const { senders } = carrier
   const board = createFakeBoard()
   const pace = createFakePace({ now })
+  const feed = createFakeFeed({ host: emr, now })
   const caps = createFakeCaps({ now, readUses: () => readUses(emr, now()) })
   const world: World = {
     install: 'clinic',
     host: hostCan ? withLimits(host, hostCan) : emr,
     store: emr,
+    feed,
     clinic,
     jobs,
     live,
@@ -113,14 +117,17 @@ export async function createWorld(
     })
   }
   return {
-    ...{ world, emr, host, jobs, live, carrier, pace, caps, counted, logged, now, settle },
+    ...{ world, emr, host, feed, jobs, live, carrier, pace, caps, counted, logged, now, settle },
     async pass(duration) {
       at = instant(at + duration)
       await dispatchDue(world)
       await reconcile(world)
       await settle()
     },
-    wipeQueue: () => void jobs.clear(),
+    wipeQueue() {
+      jobs.clear()
+      feed.memory.clear()
+    },
   }
 }
 

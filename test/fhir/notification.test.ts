@@ -4,12 +4,10 @@ import { type Notification, parseNotification, type RawNotification } from '../.
 
 const bytes = (body: unknown) =>
   new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body))
+const scope = { type: 'Appointment', base: 'https://emr.example/fhir' }
 const told = (differs: Omit<Partial<RawNotification>, 'body'> & { body?: unknown } = {}): Notification => {
   const { body = '', ...rest } = differs
-  return parseNotification(
-    { method: 'POST', path: '', headers: {}, ...rest, body: bytes(body) },
-    'Appointment',
-  )
+  return parseNotification({ method: 'POST', path: '', headers: {}, ...rest, body: bytes(body) }, scope)
 }
 const changed = (...references: string[]) => ({ kind: 'changed', references })
 
@@ -213,7 +211,7 @@ describe('a notification', () => {
       0x7d,
     ])
     const raw = { method: 'POST', path: '', headers: {}, body }
-    expect(parseNotification(raw, 'Appointment').kind).toBe('malformed')
+    expect(parseNotification(raw, scope).kind).toBe('malformed')
   })
 
   it('says nothing of its content when it is malformed', () => {
@@ -243,7 +241,7 @@ describe('whatever a host sends', () => {
   it('is understood or refused, never thrown at, and names nothing but visits', () => {
     fc.assert(
       fc.property(anyBody, fc.constantFrom('', 'Appointment/v1', '/'), (body, path) => {
-        const notification = parseNotification({ method: 'POST', path, headers: {}, body }, 'Appointment')
+        const notification = parseNotification({ method: 'POST', path, headers: {}, body }, scope)
         const references = notification.kind === 'changed' ? notification.references : []
         expect(references.every((one) => /^Appointment\/[A-Za-z0-9.-]{1,64}$/.test(one))).toBe(true)
       }),

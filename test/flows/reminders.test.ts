@@ -82,6 +82,23 @@ describe('a booked visit', () => {
     expect(requests(world).map((one) => one.reason)).toEqual(['visit-missing', 'visit-missing'])
   })
 
+  it('that never was is dropped after one question to the EMR', async () => {
+    const world = await clinic('sms')
+    const reading: string[] = []
+    const { read } = world.emr
+    world.world.host = {
+      ...world.emr,
+      read: (type, id, wish) => {
+        reading.push(`${type}/${id}`)
+        return read(type, id, wish)
+      },
+    }
+    const { writes } = world.emr
+    await notify(world, 'unheard-of')
+    expect([reading, world.emr.writes - writes]).toEqual([['Appointment/unheard-of'], 0])
+    expect(world.jobs.pending()).toEqual([])
+  })
+
   it('whose notification was missed is planned by the sweep', async () => {
     const world = await clinic('sms')
     world.emr.put(visit(after(world.now(), 72 * hour)))

@@ -135,6 +135,28 @@ describe('a notification', () => {
   })
 })
 
+describe('a notification about something else than visits', () => {
+  it.each<[string, Call, object[]]>([
+    [
+      'an urgent request is sent at once',
+      {
+        ...{ method: 'PUT', path: '/notify/sample-clinic/requests/CommunicationRequest/r1' },
+        body: { resourceType: 'CommunicationRequest', id: 'r1' },
+      },
+      [{ kind: 'dispatch', request: 'CommunicationRequest/r1' }],
+    ],
+    [
+      'a consent is told to open screens',
+      { path: '/notify/sample-clinic/consents', body: { resourceType: 'Consent', id: 'c1' } },
+      [{ kind: 'consent', consent: 'Consent/c1' }],
+    ],
+    ['that says not which is left to the clock', { path: '/notify/sample-clinic/requests' }, []],
+  ])('%s', async (_what, given, wanted) => {
+    expect((await call(given)).status).toBe(200)
+    expect(jobs()).toEqual(wanted)
+  })
+})
+
 describe('a notification that is not right', () => {
   const truncated = JSON.stringify(visit).slice(0, -5)
   it.each<[string, Call, number, string | undefined]>([

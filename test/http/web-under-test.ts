@@ -13,12 +13,15 @@ import type { WebInstall, WebParts } from '../../src/http/parts.ts'
 import { createSessions } from '../../src/http/sessions.ts'
 import { createWeb } from '../../src/http/web.ts'
 import { sandbox } from '../../src/providers/sandbox.ts'
+import { createFakeFeedMemory, type FakeFeedMemory } from '../fakes/feed.ts'
 import { createFakeJobs, type FakeJobs } from '../fakes/jobs.ts'
 import { createFakeLiveFeed, type FakeLiveFeed } from '../fakes/live-feed.ts'
 
 export const baseUrl = 'https://qasid.example'
 export const iss = 'https://emr.example/fhir'
 export const notificationSecret = 'notification-secret-of-a-test'
+/** Key and resource type of each Subscription. */
+const feeds = { appointments: 'Appointment', requests: 'CommunicationRequest', consents: 'Consent' }
 export const webhookSecret = 'webhook-secret-of-a-test'
 export const apiKey = 'api-key-of-a-test-that-is-long-enough'
 export const clinic: ClinicFacts = {
@@ -32,6 +35,7 @@ export interface Web {
   parts: WebParts
   install: WebInstall
   jobs: FakeJobs
+  memory: FakeFeedMemory
   live: FakeLiveFeed
   /** Of `/live`, still listening. */
   listening(): number
@@ -78,7 +82,8 @@ export function invent(): Omit<Web, 'url' | 'stop' | 'openConnections'> {
   const seen = { listening: 0, ever: 0, refused: [] as string[], received: [] as InboundMessage[] }
   const errors: Web['errors'] = []
   const tally: Tally = { count: (what, label) => void (what === 'refused' && seen.refused.push(label)) }
-  const install = inventInstall(seen, { jobs, live, tally })
+  const memory = createFakeFeedMemory({ now })
+  const install = inventInstall(seen, { jobs, live, tally, memory })
   const sessions = createSessions({ secret: 'session-secret-of-a-test', now })
   const parts: WebParts = {
     ...{ baseUrl, installs: [install], sessions, tally, now },
@@ -93,7 +98,7 @@ export function invent(): Omit<Web, 'url' | 'stop' | 'openConnections'> {
     log: { info() {}, warn() {}, error: (what, facts) => void errors.push({ what, facts }) },
   }
   return {
-    ...{ parts, install, jobs, live, errors, refused: seen.refused, received: seen.received },
+    ...{ parts, install, jobs, memory, live, errors, refused: seen.refused, received: seen.received },
     listening: () => seen.listening,
     everListened: () => seen.ever,
     passTime(wait) {
@@ -117,7 +122,7 @@ const untouched: WebInstall['desk'] = {
 
 function inventInstall(
   seen: { listening: number; ever: number; refused: string[]; received: InboundMessage[] },
-  { jobs, live, tally }: { jobs: FakeJobs; live: FakeLiveFeed; tally: Tally },
+  { jobs, live, tally, memory }: { jobs: FakeJobs; live: FakeLiveFeed; tally: Tally; memory: FakeFeedMemory },
 ): WebInstall {
   return {
     id: 'sample-clinic',
@@ -128,7 +133,13 @@ function inventInstall(
     frameAncestors: ['https://portal.emr.example'],
     apiKeys: [{ id: 'emr-scripts', key: apiKey }],
     desk: untouched,
-    subscriptions: { appointments: { type: 'Appointment', secret: notificationSecret } },
+    subscriptions: Object.fromEntries(
+      Object.entries(feeds).map(([key, type]) => [
+        key,
+        { type, secret: notificationSecret, signingSecret: notificationSecret },
+      ]),
+    ),
+    hear: memory.hear,
     senders: [
       {
         id: 'sms',

@@ -27,8 +27,14 @@ async function countedMore(label: string, act: () => Promise<void>): Promise<voi
   await until(`"${label}" is counted`, async () => (await demo().counted('refused', label)) > before)
 }
 
+/** Of several, each with a secret of its own. */
+async function aboutVisits() {
+  const all = await demo().stranger.search('Subscription', { status: 'active' })
+  return all.find(({ criteria }) => criteria.startsWith('Appointment?'))
+}
+
 async function hostSecret(): Promise<Record<string, string>> {
-  const [subscription] = await demo().stranger.search('Subscription', { status: 'active' })
+  const subscription = await aboutVisits()
   const lines = (subscription?.channel.header ?? []).map((line) => line.split(/:\s*(.*)/).slice(0, 2))
   return Object.fromEntries(lines)
 }
@@ -62,7 +68,7 @@ describe('A notification', () => {
   })
 
   async function path(): Promise<string> {
-    const [subscription] = await demo().stranger.search('Subscription', { status: 'active' })
+    const subscription = await aboutVisits()
     return `${new URL(subscription?.channel.endpoint ?? '').pathname}/Appointment/journey`
   }
 })

@@ -22,7 +22,16 @@ const statement: CapabilityStatement = {
           conditionalCreate: true,
           searchParam: [{ name: 'subject', type: 'reference' }],
         },
-        { type: 'Subscription', interaction: [{ code: 'create' }] },
+        {
+          type: 'Subscription',
+          interaction: [{ code: 'create' }],
+          extension: [
+            {
+              url: 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/capabilitystatement-subscriptiontopic-canonical',
+              valueCanonical: 'https://emr.example/topics/visits',
+            },
+          ],
+        },
         { type: 'Appointment' },
       ],
     },
@@ -38,6 +47,7 @@ describe('capabilities', () => {
       fhirVersion: '4.0.1',
       software: 'Sample EMR 8',
       restHook: true,
+      topics: ['https://emr.example/topics/visits'],
       batch: true,
       transaction: false,
     })

@@ -26,7 +26,8 @@ describe('a Subscription', () => {
   it('is made when there is none', async () => {
     const emr = createMemoryEmr()
     const made = await ensureSubscription(emr, wish)
-    expect(made).toEqual({ status: 'requested', reference: `Subscription/${emr.all('Subscription')[0]?.id}` })
+    const reference = `Subscription/${emr.all('Subscription')[0]?.id}`
+    expect(made).toEqual({ status: 'requested', reference, wasMended: false })
     expect(emr.all('Subscription')[0]).toMatchObject({
       status: 'requested',
       criteria: wish.criteria,
@@ -36,7 +37,8 @@ describe('a Subscription', () => {
 
   it('is made once, however often it is asked for', async () => {
     const { emr, id, before } = await ensured((kept) => ({ ...kept, status: 'active' }))
-    expect(await ensureSubscription(emr, wish)).toEqual({ status: 'active', reference: `Subscription/${id}` })
+    const reference = `Subscription/${id}`
+    expect(await ensureSubscription(emr, wish)).toEqual({ status: 'active', reference, wasMended: false })
     expect(emr.writes).toBe(before)
   })
 
@@ -52,6 +54,7 @@ describe('a Subscription', () => {
     expect(await ensureSubscription(emr, wish)).toEqual({
       status: 'requested',
       reference: `Subscription/${id}`,
+      wasMended: true,
     })
     expect(emr.all('Subscription')).toHaveLength(1)
     expect(emr.all('Subscription')[0]?.error).toBeUndefined()
@@ -61,6 +64,38 @@ describe('a Subscription', () => {
     const { emr } = await ensured((kept) => ({ ...kept, status: 'active' }))
     await ensureSubscription(emr, { ...wish, headers: ['X-Qasid-Secret: second'] })
     expect(emr.all('Subscription').map(({ channel }) => channel.header)).toEqual([['X-Qasid-Secret: second']])
+  })
+
+  it.each([
+    true,
+    false,
+  ])('is made anew when it is silent, also where deleting is allowed: %s', async (deletes) => {
+    const emr = createMemoryEmr({ deletes })
+    await ensureSubscription(emr, wish)
+    const [old] = emr.all('Subscription')
+    if (old) emr.put({ ...old, status: 'active' })
+    const made = await ensureSubscription(emr, wish, { anew: true })
+    expect(made).toMatchObject({ status: 'requested', wasMended: false })
+    expect(emr.all('Subscription').map(({ id }) => id === old?.id)).toEqual([!deletes])
+  })
+
+  it('may be one by a topic, whose notifications bring ids and heartbeats', async () => {
+    const emr = createMemoryEmr()
+    const topic = 'https://emr.example/topics/visits'
+    const byTopic = { ...wish, topic, heartbeatSeconds: 300, timeoutSeconds: 5, signingSecret: 'of-a-test' }
+    await ensureSubscription(emr, byTopic)
+    await ensureSubscription(emr, byTopic)
+    const [made, ...more] = emr.all('Subscription')
+    expect(more).toEqual([])
+    expect(made).toMatchObject({
+      criteria: topic,
+      extension: [{ valueString: 'of-a-test' }],
+      channel: {
+        payload: 'application/fhir+json',
+        _payload: { extension: [{ valueCode: 'id-only' }] },
+        extension: [{ valueUnsignedInt: 300 }, { valueUnsignedInt: 5 }],
+      },
+    })
   })
 
   it('may be one without a payload', async () => {

@@ -5,13 +5,17 @@ import { type Instant, instant, second } from '../../src/domain/time.ts'
 import { EmrError } from '../../src/flows/ports.ts'
 import { connectToAdd, QueueUnavailable } from '../../src/queue/connection.ts'
 import { createMemoryEmr } from '../fakes/emr.ts'
+import { createFakeFeed } from '../fakes/feed.ts'
 import { createFakeBoard } from '../fakes/sender-board.ts'
 import { clinicSettings } from '../fakes/world.ts'
 
 const silent = { info() {}, warn() {}, error() {} }
 const endpoint = 'https://qasid.example/notify/clinic/appointments'
 const subscriptions = [
-  { key: 'appointments', resource: 'Appointment', criteria: 'Appointment?', notifyPath: '/notify' },
+  {
+    ...{ key: 'appointments', resource: 'Appointment', criteria: 'Appointment?', notifyPath: '/notify' },
+    ifMissing: 'poll',
+  },
 ]
 const closings: (() => unknown)[] = []
 afterEach(async () => {
@@ -34,23 +38,25 @@ function start() {
     templateByName: async () => undefined,
     templateByCanonical: async () => undefined,
   }
+  const now = () => time
+  const feed = createFakeFeed({ host, now })
   const watch = createWatch(
     {
       config: { baseUrl: 'https://qasid.example', redisPrefix: 'qasid' },
       installs: [
         {
           file: { id: 'clinic', senders: [{ id: 'sms' }] },
-          world: { host, clinic, board: createFakeBoard() },
+          world: { host, clinic, feed, board: createFakeBoard(), now },
         },
       ],
-      now: () => time,
+      now,
     },
     subscriptions,
     redis,
   )
   closings.push(watch.close, () => redis.disconnect())
   return {
-    ...{ watch, host, search, store },
+    ...{ watch, host, search, store, feed, now },
     pass: (duration: number) => {
       time = instant(time + duration)
     },
@@ -84,6 +90,28 @@ describe('whether we are ready', () => {
     'https://qasid.example/notify/clinic/patients',
   ])('is not told by a Subscription that calls %s', async (place) => {
     expect(await isSubscribed(subscription({}, place))).toBe(false)
+  })
+
+  it.each(['poll', 'window'] as const)('depends on the last %s where the host is asked', async (rung) => {
+    const { watch, feed, now, pass } = start()
+    const isHeard = async () =>
+      (await watch.readiness()).find(({ name }) => name === 'subscription clinic')?.ok
+    await feed.memory.write('appointments', { inForce: { rung, because: ['no-subscriptions'] } })
+    expect(await isHeard()).toBe(false)
+    await feed.memory.write('appointments', { polledAt: now() })
+    pass(2 * second)
+    expect(await isHeard()).toBe(true)
+    pass(3_600 * second)
+    expect(await isHeard()).toBe(false)
+  })
+
+  it('is told by the host while nothing is remembered', async () => {
+    const { watch, host, feed } = start()
+    host.put(subscription())
+    feed.memory.read = async () => {
+      throw new QueueUnavailable('away')
+    }
+    expect((await watch.readiness()).find(({ name }) => name === 'subscription clinic')?.ok).toBe(true)
   })
 
   it('depends on the store, while it lasts', async () => {

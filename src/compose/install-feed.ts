@@ -1,0 +1,56 @@
+/** How one install learns of changes: what its host says of itself, our Subscriptions there, and the memory in Redis. */
+import type { Redis } from 'ioredis'
+import type { FeedOffers } from '../domain/change-feed.ts'
+import { hour } from '../domain/time.ts'
+import { type Capabilities, readCapabilities } from '../emr/capabilities.ts'
+import type { FhirServer } from '../emr/fhir-call.ts'
+import { ensureSubscription } from '../emr/subscriptions.ts'
+import type { Feed } from '../flows/feed-ports.ts'
+import type { Clock, Emr } from '../flows/ports.ts'
+import { createFeedMemory } from '../queue/feed-memory.ts'
+
+export interface InstallFeedParts {
+  connection: Redis
+  prefix: string
+  install: string
+  server: FhirServer
+  host: Emr
+  now: Clock
+}
+
+export function createInstallFeed({ server, host, ...place }: InstallFeedParts): Feed {
+  const capabilities = hourly(() => readCapabilities(server), place.now)
+  return {
+    memory: createFeedMemory(place),
+    offers: async (resource) => toOffers(await capabilities(), resource),
+    subscribe: (wish, how) => ensureSubscription(host, wish, how),
+  }
+}
+
+/** A server that says nothing at all of what it holds may take Subscriptions: only trying tells. */
+export function toOffers({ resources, restHook, topics }: Capabilities, resource: string): FeedOffers {
+  return {
+    takesSubscriptions: restHook || resources.size === 0,
+    topics,
+    searchParams: resources.get(resource)?.searchParams ?? [],
+  }
+}
+
+/** Hosts learn new things without telling; while they cannot say, what they said last holds. */
+function hourly<T>(ask: () => Promise<T>, now: Clock): () => Promise<T> {
+  let held: { answer: Promise<T>; until: number } | undefined
+  return () => {
+    if (held && now() < held.until) return held.answer
+    const before = held
+    const asked = {
+      until: now() + hour,
+      answer: ask().catch((error: unknown) => {
+        if (held === asked) held = before
+        if (before) return before.answer
+        throw error
+      }),
+    }
+    held = asked
+    return asked.answer
+  }
+}
