@@ -18,9 +18,11 @@ import { requestFaults } from './validation/faults/request-faults.ts'
 const generated = readGenerated()
 const validate = createValidator()
 
-const definitions = generated.filter(({ resourceType }) =>
-  ['StructureDefinition', 'ValueSet', 'CodeSystem', 'NamingSystem'].includes(resourceType),
-)
+const defining = [
+  ...['StructureDefinition', 'ValueSet', 'CodeSystem', 'NamingSystem'],
+  ...['SearchParameter', 'CapabilityStatement'],
+]
+const definitions = generated.filter(({ resourceType }) => defining.includes(resourceType))
 const examples = generated.filter((one) => !definitions.includes(one))
 
 function find(type: string, id: string): FhirResource {

@@ -29,6 +29,7 @@ Description: "May we write to this patient, on this channel, at this address? On
 * provision.type 1..1 MS
 * provision.period 1..1 MS
 * provision.purpose MS
+* provision.purpose from MessagingPurpose (required)
 * provision.purpose ^short = "Permitted purposes; none on a deny is all of them"
 * provision.class 1..1 MS
 * provision.class = $resource-types#Communication
@@ -38,6 +39,8 @@ Description: "May we write to this patient, on this channel, at this address? On
 * provision.provision ^short = "Exceptions, by purpose or message category"
 * provision.provision.type 1..1
 * provision.provision.type = #deny
+* provision.provision.purpose from MessagingPurpose (required)
+* provision.provision.code from MessageCategoryVS (required)
 * verification MS
 
 Invariant: msg-1
