@@ -1,6 +1,6 @@
 /**
  * Says what is wrong with a resource: against base R4 and its required bindings, against every profile of ours that it
- * claims in `meta.profile` or is to keep without claiming it, and against our own rule that whatever bears our canonical base (extension, code,
+ * claims in `meta.profile` or keeps without a word, and against our own rule that whatever bears our canonical base (extension, code,
  * identifier system, profile) must be declared under `fhir-profiles/`. An empty list means valid.
  */
 import type { FhirResource } from 'fhir/r4'

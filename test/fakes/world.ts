@@ -1,4 +1,4 @@
-/** A whole install in memory: EMR, queue, carrier and a clock that a test moves by hand. Everything written is validated. */
+/** A whole install in memory: EMR, queue, carrier and a clock that a test moves by hand. Everything written is validated, and nothing is asked that we do not say we need. */
 
 import type { ClinicSettings } from '../../src/domain/settings.ts'
 import { standardTemplates } from '../../src/domain/standard-templates.ts'
@@ -11,11 +11,13 @@ import { readUses } from '../../src/flows/read-uses.ts'
 import { reconcile } from '../../src/flows/reconcile.ts'
 import { runJob } from '../../src/flows/run-job.ts'
 import { createValidator, type Validator } from '../fhir-validator.ts'
+import { type Needs, readNeeds } from '../validation/needs.ts'
 import { createFakeCaps, type FakeCaps } from './caps.ts'
 import { createFakeCarrier, Died, type FakeCarrier } from './carrier.ts'
 import { createMemoryEmr, type MemoryEmr } from './emr.ts'
 import { createFakeJobs, type FakeJobs } from './jobs.ts'
 import { createFakeLiveFeed, type FakeLiveFeed } from './live-feed.ts'
+import { createNeededEmr } from './needed-emr.ts'
 import { createFakePace, type FakePace } from './pace.ts'
 import { createFakeBoard } from './sender-board.ts'
 
@@ -38,10 +40,10 @@ export interface FakeWorld {
   wipeQueue(): void
 }
 
-/** Made when first needed, once for a test file: it holds all of R4. */
-let made: Validator | undefined
-function validator(): Validator {
-  made ??= createValidator()
+/** Made when first needed, once for a test file: the validator holds all of R4. */
+let made: { validate: Validator; needs: Needs } | undefined
+function definitions() {
+  made ??= { validate: createValidator(), needs: readNeeds('host', 'store') }
   return made
 }
 
@@ -55,7 +57,9 @@ export async function createWorld(
 ): Promise<FakeWorld> {
   let at = startOfDay
   const now = () => at
-  const emr = createMemoryEmr({ validate: validator(), now })
+  const { validate, needs } = definitions()
+  const emr = createMemoryEmr({ validate, now })
+  const server = createNeededEmr(emr, needs)
   const jobs = createFakeJobs({ now })
   const live = createFakeLiveFeed()
   const carrier = createFakeCarrier()
@@ -69,16 +73,16 @@ export async function createWorld(
   const note = (level: string) => (what: string, facts?: object) =>
     void logged.push({ level, what, ...facts })
   const log: Log = { info: note('info'), warn: note('warn'), error: note('error') }
-  const clinic = createClinicShelf('clinic', emr, now)
+  const clinic = createClinicShelf('clinic', server, now)
   const words: string[] = []
   const { senders } = carrier
   const board = createFakeBoard()
   const pace = createFakePace({ now })
-  const caps = createFakeCaps({ now, readUses: () => readUses(emr, now()) })
+  const caps = createFakeCaps({ now, readUses: () => readUses(server, now()) })
   const world: World = {
     install: 'clinic',
-    host: emr,
-    store: emr,
+    host: server,
+    store: server,
     clinic,
     jobs,
     live,

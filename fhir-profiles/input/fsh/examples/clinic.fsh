@@ -96,9 +96,9 @@ Usage: #example
 Title: "Tell us of visits"
 Description: "As we ask for it; the host makes it active."
 * status = #requested
-* reason = "Reminders of visits"
+* reason = "Qasid plans reminders for visits"
 * criteria = "Appointment?status=proposed,pending,booked,arrived,fulfilled,cancelled,noshow,entered-in-error,checked-in,waitlist"
 * channel.type = #rest-hook
 * channel.endpoint = "https://qasid.clinic.example/notify/sample-clinic/appointments"
 * channel.payload = #application/fhir+json
-* channel.header = "X-Qasid-Secret: not-a-real-one"
+* channel.header = "x-qasid-secret: not-a-real-one"
