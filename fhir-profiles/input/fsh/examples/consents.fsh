@@ -30,6 +30,8 @@ Usage: #example
 Title: "Deny, by STOP"
 Description: "No purpose is named on a deny: it is for all of them. It holds for the address, whoever shares it."
 * insert ExampleConsent([[sms:+15555550123]])
+* identifier[1].system = $answer
+* identifier[1].value = "patient-message-stop-sms-%2B15555550123-patient-example"
 * policy.uri = "https://qasid.dev/fhir/policy/stop-reply"
 * policyRule = $v3-ActCode#OPTOUT
 * provision.type = #deny

@@ -49,7 +49,7 @@ Instance: request-reminder-active
 InstanceOf: MessageRequest
 Usage: #example
 Title: "A planned reminder"
-Description: "Due on the day before the visit, on WhatsApp and then by SMS. Its key is made of the visit, its start and the rule, so that a visit that moves gets a new one."
+Description: "Due on the day before the visit, on WhatsApp and then by SMS. Its key is made of the visit, its start and the rule, so that a visit that moves gets a new one. The values for the template are JSON in base64: the start of the visit."
 * insert ExampleReminder(20261121T090000Z)
 * status = #active
 
