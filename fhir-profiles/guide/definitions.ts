@@ -35,13 +35,14 @@ export function readDefinitions(): Definitions {
     link(url) {
       const [canonical = ''] = url.split('|')
       const place = places.get(canonical)
-      const word = canonical.split('/').at(-1) ?? canonical
-      return place ? `[${place.title}](${place.to})` : `\`${word}\``
+      return place ? `[${place.title}](${place.to})` : `\`${lastWord(canonical)}\``
     },
   }
 }
 
 function placeOf(resource: FhirResource): [string, { title: string; to: string }][] {
+  if (resource.resourceType === 'NamingSystem')
+    return resource.uniqueId.map(({ value }) => [value, { title: lastWord(value), to: 'naming-systems.md' }])
   if (!('url' in resource) || typeof resource.url !== 'string') return []
   const { url, id = '' } = resource
   switch (resource.resourceType) {
@@ -58,4 +59,8 @@ function placeOf(resource: FhirResource): [string, { title: string; to: string }
     default:
       return []
   }
+}
+
+function lastWord(url: string): string {
+  return url.split('/').at(-1) ?? url
 }

@@ -9,10 +9,10 @@ import { code } from './markdown.ts'
 export interface ElementRow {
   element: string
   cardinality: string
-  type: string
   mustSupport: boolean
-  value: string
   meaning: string
+  /** Its type, and what it must be, on a line each. */
+  value: string
 }
 
 /** `Communication.identifier:attempt.system` → its parts as the table needs them. */
@@ -58,25 +58,26 @@ function toRow(
 ): ElementRow {
   const url = element.type?.[0]?.profile?.[0]
   const extension = definitions.extensions.find((one) => one.url === url)
-  const told = extension
-    ? `${definitions.link(extension.url)}. ${extension.description}`
-    : (element.short ?? '')
+  const type = extension ? `extension ${definitions.link(extension.url)}` : typesOf(element)
   const isGone = element.max === '0'
+  const demands = [element, ...below.map((one) => one.element)].flatMap((one) => {
+    const inner = (one.id ?? '').slice((element.id ?? '').length + 1)
+    return demandsOf(one, definitions).map((said) => (inner ? `${code(inner)} ${said}` : said))
+  })
+  const meaning = extension ? extension.description : element.short
   return {
     element: code(pathOf(profile, element)),
     cardinality: `${element.min ?? 0}..${element.max ?? ''}`,
-    type: isGone ? '' : typesOf(element),
     mustSupport: element.mustSupport === true,
-    value: isGone ? '' : [element, ...below.map((one) => one.element)].flatMap(demands).join('\n'),
-    meaning: isGone && !wordsOf(profile, element) ? 'Never there.' : told,
+    meaning: isGone && !wordsOf(profile, element) ? 'Never there.' : (meaning ?? ''),
+    value: isGone ? '' : [type, ...withoutRepeats(demands)].join('\n'),
   }
+}
 
-  function demands(one: ElementDefinition): string[] {
-    return demandsOf(one, definitions).map((said) => {
-      const inner = one === element ? '' : (one.id ?? '').slice((element.id ?? '').length + 1)
-      return inner ? `${code(inner)} ${said}` : said
-    })
-  }
+/** A value set says of which system its codes are. */
+function withoutRepeats(demands: string[]): string[] {
+  const isBound = demands.some((said) => said.startsWith('one of '))
+  return isBound ? demands.filter((said) => !/^`(coding\.)?system` /.test(said)) : demands
 }
 
 /** Only what the profile itself says of it: R4's own words are in R4. */
@@ -92,9 +93,9 @@ function pathOf({ type }: StructureDefinition, { id = '' }: ElementDefinition): 
 export function typesOf({ type = [] }: ElementDefinition): string {
   return type
     .map(({ code: name, targetProfile = [] }) => {
-      const targets = targetProfile.map((url) => url.split('/').at(-1))
-      const isAny = targets.length === 0 || targets.length > 4
-      return isAny ? name : `${name}(${targets.join(' \\| ')})`.replace(/\\\|/g, 'or')
+      const targets = targetProfile.map((url) => url.split('/').at(-1) ?? '')
+      const isAny = targets.length === 0 || targets.length > 4 || targets.includes('Resource')
+      return isAny ? name : `${name} to ${targets.join(' or ')}`
     })
     .join(' or ')
 }
@@ -106,15 +107,17 @@ export function demandsOf(element: ElementDefinition, definitions: Definitions):
   // R4's own bindings are in R4, except where there is nothing else to say.
   const isOurs = binding?.valueSet && definitions.link(binding.valueSet).startsWith('[')
   return [
-    ...(pattern === undefined ? [] : [`is ${said(pattern)}`]),
+    ...(pattern === undefined ? [] : [`is ${said(pattern, definitions)}`]),
     ...(isOurs ? [`one of ${definitions.link(binding.valueSet ?? '')}`] : []),
   ]
 }
 
 /** A coding as `code` of its system; anything else as it stands. */
-function said(pattern: unknown): string {
+function said(pattern: unknown, definitions: Definitions): string {
+  if (typeof pattern === 'string' && definitions.link(pattern).startsWith('['))
+    return definitions.link(pattern)
   if (typeof pattern !== 'object' || pattern === null) return code(String(pattern))
-  const { coding, system, code: word } = pattern as { coding?: object[]; system?: string; code?: string }
-  if (coding) return coding.map(said).join(' and ')
-  return word ? `${code(word)} of ${code(system ?? '')}` : code(JSON.stringify(pattern))
+  const { coding, system = '', code: word } = pattern as { coding?: object[]; system?: string; code?: string }
+  if (coding) return coding.map((one) => said(one, definitions)).join(' and ')
+  return word ? `${code(word)} of ${definitions.link(system)}` : code(JSON.stringify(pattern))
 }

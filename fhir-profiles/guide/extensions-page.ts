@@ -49,12 +49,11 @@ function writeParts(
     return [
       code(part.sliceName ?? ''),
       `${part.min}..${part.max}`,
-      value ? typesOf(value) : '',
-      value ? demandsIn(value, elements, definitions).join('\n') : '',
       part.short ?? '',
+      value ? [typesOf(value), ...demandsIn(value, elements, definitions)].join('\n') : '',
     ]
   })
-  return table(['part', 'how many', 'type', 'value', 'what we mean by it'], rows)
+  return table(['part', 'how many', 'what we mean by it', 'type and value'], rows)
 }
 
 function tellValue(value: ElementDefinition, definitions: Definitions): string {

@@ -30,12 +30,11 @@ function writeElements(profile: StructureDefinition, definitions: Definitions): 
   const rows = toRows(profile, definitions).map((row) => [
     row.element,
     row.cardinality,
-    row.type,
     row.mustSupport ? '✓' : '',
-    row.value,
     row.meaning,
+    row.value,
   ])
-  return table(['element', 'how many', 'type', 'must support', 'value', 'what we mean by it'], rows)
+  return table(['element', 'how many', 'MS', 'what we mean by it', 'type and value'], rows)
 }
 
 function writeStates({ id = '' }: StructureDefinition): string | undefined {

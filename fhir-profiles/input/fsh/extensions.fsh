@@ -3,7 +3,7 @@
 Extension: Delivery
 Id: delivery
 Title: "Delivery"
-Description: "What is known of the way of one attempt: the latest state; each step is an AuditEvent."
+Description: "What is known of the way of one attempt: the latest state. The versions of the Communication hold those before."
 Context: Communication
 * insert OurDefinition
 * extension ^slicing.rules = #closed
