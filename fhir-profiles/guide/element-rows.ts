@@ -85,7 +85,7 @@ function wordsOf(profile: StructureDefinition, { id }: ElementDefinition): strin
   return profile.differential?.element.find((one) => one.id === id)?.short
 }
 
-/** `identifier:attempt` for a slice, `extension delivery` for an extension. */
+/** Without the resource's own name: `identifier:attempt`. */
 function pathOf({ type }: StructureDefinition, { id = '' }: ElementDefinition): string {
   return id.slice(type.length + 1).replace(/\[x\]/g, '')
 }

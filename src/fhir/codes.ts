@@ -82,8 +82,8 @@ export const extension = {
 } as const
 
 export const profile = {
-  audit: `${qasid}/StructureDefinition/message-audit`,
   attempt: `${qasid}/StructureDefinition/message-attempt`,
+  audit: `${qasid}/StructureDefinition/message-audit`,
   consentProvenance: `${qasid}/StructureDefinition/consent-provenance`,
   inbound: `${qasid}/StructureDefinition/patient-message`,
   messagingConsent: `${qasid}/StructureDefinition/messaging-consent`,

@@ -5,7 +5,6 @@ import { borrowDemo } from './open-demo.ts'
 import { codesOf, plannedFor, requestsAbout } from './records.ts'
 import { hoursAhead, type NewPatient, type Stored } from './stranger.ts'
 import { until } from './until.ts'
-import { readWritten } from './written.ts'
 
 const demo = borrowDemo()
 
@@ -134,15 +133,5 @@ describe('A patient who opts out', () => {
     const reminder = await received(patient, 4)
     expect(reminder?.channel).toBe('whatsapp')
     expect(reminder?.text).toMatch(/a reminder of your visit/)
-  })
-})
-
-describe('All that was written on the way', () => {
-  it('is what the profiles describe', async () => {
-    const { counts, faults } = await readWritten(demo().stranger)
-    expect(faults).toEqual([])
-    for (const type of ['CommunicationRequest', 'Communication', 'Provenance', 'AuditEvent'] as const)
-      expect(counts[type], type).toBeGreaterThan(0)
-    expect(counts).toMatchObject({ Subscription: 1, Basic: 1 })
   })
 })
