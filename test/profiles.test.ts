@@ -1,9 +1,9 @@
 /** The profiles are the law: they accept what they describe, refuse what breaks it, and use the program's own words. */
-import type { CodeSystem, FhirResource } from 'fhir/r4'
+import type { CodeSystem, FhirResource, ValueSet } from 'fhir/r4'
 import { describe, expect, it } from 'vitest'
 import { channels } from '../src/domain/channel.ts'
 import { replyIntents } from '../src/domain/keywords.ts'
-import { messageCategories } from '../src/domain/message-request.ts'
+import { messageCategories, purposes } from '../src/domain/message-request.ts'
 import { reasons } from '../src/domain/reason.ts'
 import { extension, naming, profile, qasid, system } from '../src/fhir/codes.ts'
 import { taskCodes } from '../src/fhir/task.ts'
@@ -13,14 +13,17 @@ import { readGenerated } from './validation/definitions.ts'
 import { attemptFaults } from './validation/faults/attempt-faults.ts'
 import { clinicFaults } from './validation/faults/clinic-faults.ts'
 import { conversationFaults } from './validation/faults/conversation-faults.ts'
+import { proofFaults } from './validation/faults/proof-faults.ts'
 import { requestFaults } from './validation/faults/request-faults.ts'
 
 const generated = readGenerated()
 const validate = createValidator()
 
-const definitions = generated.filter(({ resourceType }) =>
-  ['StructureDefinition', 'ValueSet', 'CodeSystem', 'NamingSystem'].includes(resourceType),
-)
+const defining = [
+  ...['StructureDefinition', 'ValueSet', 'CodeSystem', 'NamingSystem'],
+  ...['SearchParameter', 'CapabilityStatement'],
+]
+const definitions = generated.filter(({ resourceType }) => defining.includes(resourceType))
 const examples = generated.filter((one) => !definitions.includes(one))
 
 function find(type: string, id: string): FhirResource {
@@ -54,7 +57,7 @@ describe('the definitions', () => {
 })
 
 describe('a resource with one fault', () => {
-  const faults = [...requestFaults, ...attemptFaults, ...conversationFaults, ...clinicFaults]
+  const faults = [...requestFaults, ...attemptFaults, ...conversationFaults, ...clinicFaults, ...proofFaults]
 
   it.each(faults)('is refused: $what', (fault) => {
     const resource = structuredClone(find(fault.type, fault.id))
@@ -90,6 +93,12 @@ describe('the words of the program', () => {
     ['task', Object.keys(taskCodes)],
   ])('are the codes of %s, in the same order', (id, codes) => {
     expect(conceptsOf(id).map(({ code }) => code)).toEqual(codes)
+  })
+
+  it('are the purposes that a consent may permit', () => {
+    const { compose } = find('ValueSet', 'messaging-purpose') as ValueSet
+    const codes = compose?.include.flatMap(({ concept = [] }) => concept.map(({ code }) => code))
+    expect(codes).toEqual(purposes)
   })
 
   it.each<[string, Record<string, string>]>([

@@ -63,7 +63,9 @@ async function takeBack(emr: Asked, resource: Stored<FhirResource>): Promise<voi
   const isMessage = ['Communication', 'CommunicationRequest'].includes(resource.resourceType)
   const silent = { payload: undefined, extension: undefined, topic: undefined }
   const emptied = isMessage && { ...silent, status: 'entered-in-error' as const }
-  await emr.save({ ...mine, identifier: undefined, ...emptied })
+  // It keeps no profile either: a store that checks them would refuse what lacks its identifier.
+  const meta = { ...mine.meta, profile: undefined }
+  await emr.save({ ...mine, meta, identifier: undefined, ...emptied })
 }
 
 function changedAt({ meta }: FhirResource): number {

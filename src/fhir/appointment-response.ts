@@ -2,7 +2,7 @@
 import type { AppointmentResponse } from 'fhir/r4'
 import type { Reference } from '../domain/message-request.ts'
 import { type Instant, parseInstant, toIso } from '../domain/time.ts'
-import { naming } from './codes.ts'
+import { naming, profile } from './codes.ts'
 import { fromReference, toReference } from './reference.ts'
 
 /** One per inbound message, so that reading it twice answers once. */
@@ -20,6 +20,7 @@ export function toAppointmentResponse(answer: {
 }): AppointmentResponse {
   return {
     resourceType: 'AppointmentResponse',
+    meta: { profile: [profile.visitAnswer] },
     identifier: [answerIdentifier(answer.message)],
     appointment: toReference(answer.visit),
     start: answer.start === undefined ? undefined : toIso(answer.start),

@@ -3,7 +3,7 @@ import type { AuditEvent } from 'fhir/r4'
 import type { Reference } from '../domain/message-request.ts'
 import { type Reason, reasons } from '../domain/reason.ts'
 import { type Instant, toIso } from '../domain/time.ts'
-import { system } from './codes.ts'
+import { profile, system } from './codes.ts'
 import { concept } from './concept.ts'
 import { toReference } from './reference.ts'
 
@@ -32,6 +32,7 @@ export function toAuditEvent(event: {
   const blocked = event.what === 'block'
   return {
     resourceType: 'AuditEvent',
+    meta: { profile: [profile.audit] },
     type: { system: system.auditEventType, code: 'rest', display: 'RESTful Operation' },
     subtype: [
       { system: system.qasid, code: event.what },

@@ -83,13 +83,18 @@ export const extension = {
 
 export const profile = {
   attempt: `${qasid}/StructureDefinition/message-attempt`,
+  audit: `${qasid}/StructureDefinition/message-audit`,
+  consentProvenance: `${qasid}/StructureDefinition/consent-provenance`,
   inbound: `${qasid}/StructureDefinition/patient-message`,
   messagingConsent: `${qasid}/StructureDefinition/messaging-consent`,
   messageRequest: `${qasid}/StructureDefinition/message-request`,
   messageTemplate: `${qasid}/StructureDefinition/message-template`,
+  /** Held to, and not claimed in `meta.profile`: hosts rewrite a Subscription as they take it. */
+  notificationSubscription: `${qasid}/StructureDefinition/notification-subscription`,
   settings: `${qasid}/StructureDefinition/clinic-settings`,
   staffTask: `${qasid}/StructureDefinition/staff-task`,
   thread: `${qasid}/StructureDefinition/message-thread`,
+  visitAnswer: `${qasid}/StructureDefinition/visit-answer`,
 } as const
 
 /** A template's canonical URL; `|version` is added where it is pinned. */

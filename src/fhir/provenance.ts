@@ -2,7 +2,7 @@
 import type { Provenance } from 'fhir/r4'
 import type { Reference } from '../domain/message-request.ts'
 import { type Instant, toIso } from '../domain/time.ts'
-import { system } from './codes.ts'
+import { profile, system } from './codes.ts'
 import { concept } from './concept.ts'
 import { toReference } from './reference.ts'
 
@@ -16,6 +16,7 @@ export function toConsentProvenance(change: {
 }): Provenance {
   return {
     resourceType: 'Provenance',
+    meta: { profile: [profile.consentProvenance] },
     target: [toReference(change.version ? `${change.consent}/_history/${change.version}` : change.consent)],
     recorded: toIso(change.now),
     activity: concept(system.dataOperation, 'UPDATE', 'revise'),

@@ -5,12 +5,19 @@ import { applyChange, chartQueries, placed } from '../../smart-app/src/chart/cha
 import { createChartReader } from '../../smart-app/src/chart/chart-reader.ts'
 import { type FhirHost, HostError } from '../../smart-app/src/chart/fhir-host.ts'
 import { troubleIn } from '../../smart-app/src/chart/use-chart.ts'
+import { composeRequest } from '../../smart-app/src/conversation/outgoing.ts'
+import type { MessageRequest, RequestContent } from '../../src/domain/message-request.ts'
 import { day, toIso } from '../../src/domain/time.ts'
 import { extension } from '../../src/fhir/codes.ts'
 import { toCommunicationRequest } from '../../src/fhir/communication-request.ts'
+import { createValidator } from '../fhir-validator.ts'
+import { readNeeds } from '../validation/needs.ts'
 import { ago, aRequest, now, patient } from './chart-sample.ts'
 
-/** A host that holds these resources. */
+const validate = createValidator()
+const needs = readNeeds('host', 'store')
+
+/** A host that holds these resources, takes only what is valid, and can do no more than we say we need. */
 function reader(
   resources: FhirResource[],
   { mayReadPlaces = true, files = {} }: { mayReadPlaces?: boolean; files?: Record<string, Blob> } = {},
@@ -18,10 +25,15 @@ function reader(
   const host: FhirHost = {
     read: async <T extends FhirResource>(reference: string) =>
       resources.find((one) => `${one.resourceType}/${one.id}` === reference) as T | undefined,
-    search: async <T extends FhirResource>(type: T['resourceType']) =>
-      resources.filter((one): one is T => one.resourceType === type),
+    search: async <T extends FhirResource>(type: T['resourceType'], parameters: Record<string, string>) => {
+      expect(needs.refuse(type, 'search-type', Object.keys(parameters))).toBeUndefined()
+      return resources.filter((one): one is T => one.resourceType === type)
+    },
     bytes: async (reference) => files[reference],
-    createOnce: async (resource) => ({ ...resource, id: 'made' }),
+    createOnce: async (resource) => {
+      expect(validate(resource)).toEqual([])
+      return { ...resource, id: 'made' }
+    },
   }
   return createChartReader({
     host,
@@ -60,6 +72,18 @@ describe('the chart', () => {
     const request = aRequest({ reference: undefined })
     const saved = await reader([]).saveRequest(request)
     expect(saved).toEqual({ ...request, reference: 'CommunicationRequest/made' })
+  })
+
+  it.each<[string, RequestContent, MessageRequest['plan']]>([
+    ['words', { kind: 'text', text: 'موعدكم غدا' }, ['sms', 'email']],
+    ['a document', { kind: 'file', file: 'DocumentReference/letter', text: 'As you asked' }, ['whatsapp']],
+    ['a document without words', { kind: 'file', file: 'DocumentReference/letter' }, ['email']],
+    ['a reaction', { kind: 'reaction', emoji: '👍' }, ['whatsapp']],
+  ])('stores %s, written by staff, as the profile wants it', async (_what, content, plan) => {
+    const random = new Uint8Array(10).fill(7)
+    const writing = { content, plan, patient, answers: 'Communication/in', requester: 'Practitioner/1' }
+    const saved = await reader([]).saveRequest(composeRequest({ ...writing, now, random }))
+    expect(saved).toMatchObject({ status: 'active', content, plan })
   })
 
   it('takes no request of another patient for this one’s', async () => {

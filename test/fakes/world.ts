@@ -1,4 +1,4 @@
-/** A whole install in memory: EMR, queue, carrier and a clock that a test moves by hand. Everything written is validated. */
+/** A whole install in memory: EMR, queue, carrier and a clock that a test moves by hand. Everything written is validated, and nothing is asked that we do not say we need. */
 
 import type { ClinicSettings } from '../../src/domain/settings.ts'
 import { standardTemplates } from '../../src/domain/standard-templates.ts'
@@ -11,6 +11,7 @@ import { readUses } from '../../src/flows/read-uses.ts'
 import { reconcile } from '../../src/flows/reconcile.ts'
 import { runJob } from '../../src/flows/run-job.ts'
 import { createValidator, type Validator } from '../fhir-validator.ts'
+import { type Needs, readNeeds } from '../validation/needs.ts'
 import { createFakeCaps, type FakeCaps } from './caps.ts'
 import { createFakeCarrier, Died, type FakeCarrier } from './carrier.ts'
 import { createMemoryEmr, type MemoryEmr } from './emr.ts'
@@ -18,6 +19,7 @@ import { createFakeFeed, type FakeFeed } from './feed.ts'
 import { createFakeJobs, type FakeJobs } from './jobs.ts'
 import { type HostCan, withLimits } from './limited-emr.ts'
 import { createFakeLiveFeed, type FakeLiveFeed } from './live-feed.ts'
+import { createNeededEmr } from './needed-emr.ts'
 import { createFakePace, type FakePace } from './pace.ts'
 import { createFakeBoard } from './sender-board.ts'
 
@@ -43,10 +45,10 @@ export interface FakeWorld {
   wipeQueue(): void
 }
 
-/** Made when first needed, once for a test file: it holds all of R4. */
-let made: Validator | undefined
-function validator(): Validator {
-  made ??= createValidator()
+/** Made when first needed, once for a test file: the validator holds all of R4. */
+let made: { validate: Validator; needs: Needs } | undefined
+function definitions() {
+  made ??= { validate: createValidator(), needs: readNeeds('host', 'store') }
   return made
 }
 
@@ -60,8 +62,10 @@ export async function createWorld(
 ): Promise<FakeWorld> {
   let at = startOfDay
   const now = () => at
-  const emr = createMemoryEmr({ validate: validator(), now })
+  const { validate, needs } = definitions()
+  const emr = createMemoryEmr({ validate, now })
   const host = hostCan ? createMemoryEmr({ now }) : emr
+  const server = createNeededEmr(emr, needs)
   const jobs = createFakeJobs({ now })
   const live = createFakeLiveFeed()
   const carrier = createFakeCarrier()
@@ -75,17 +79,17 @@ export async function createWorld(
   const note = (level: string) => (what: string, facts?: object) =>
     void logged.push({ level, what, ...facts })
   const log: Log = { info: note('info'), warn: note('warn'), error: note('error') }
-  const clinic = createClinicShelf('clinic', emr, now)
+  const clinic = createClinicShelf('clinic', server, now)
   const words: string[] = []
   const { senders } = carrier
   const board = createFakeBoard()
   const pace = createFakePace({ now })
   const feed = createFakeFeed({ host: emr, now })
-  const caps = createFakeCaps({ now, readUses: () => readUses(emr, now()) })
+  const caps = createFakeCaps({ now, readUses: () => readUses(server, now()) })
   const world: World = {
     install: 'clinic',
-    host: hostCan ? withLimits(host, hostCan) : emr,
-    store: emr,
+    host: hostCan ? withLimits(createNeededEmr(host, needs), hostCan) : server,
+    store: server,
     feed,
     clinic,
     jobs,

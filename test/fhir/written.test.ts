@@ -126,7 +126,9 @@ describe('what the engine writes is valid', () => {
           }),
         ),
       ).toEqual([])
-    expect(validate(toConsentProvenance({ consent: 'Consent/c1', message, patient: sara, now }))).toEqual([])
+    const change = { consent: 'Consent/c1', message, patient: sara, now }
+    expect(validate(toConsentProvenance(change))).toEqual([])
+    expect(validate(toConsentProvenance({ ...change, version: '3' }))).toEqual([])
   })
 
   it.each(Object.keys(taskCodes) as TaskCode[])('task "%s"', (code) => {
@@ -136,8 +138,8 @@ describe('what the engine writes is valid', () => {
   })
 
   it('audit of everything that happened, for every reason', () => {
-    const anyEvent = fc.record({
-      what: fc.constantFrom<Audited>('transmit', 'receive', 'block', 'consent-change'),
+    const anyAudit = fc.record({
+      what: fc.constantFrom<Audited>('transmit', 'receive', 'block', 'consent-change', 'redact'),
       patient: fc.option(fc.constant(sara), { nil: undefined }),
       entities: fc.subarray(['Communication/a1', 'CommunicationRequest/r1']),
       source: fc.constant('clinic-sms'),
@@ -146,6 +148,9 @@ describe('what the engine writes is valid', () => {
       failed: fc.boolean(),
       now: fc.constant(now),
     })
+    const anyEvent = fc
+      .tuple(anyAudit, anyReason)
+      .map(([audit, reason]) => ({ ...audit, ...(audit.what === 'block' && { reason }) }))
     fc.assert(
       fc.property(anyEvent, (event) => {
         expect(validate(toAuditEvent(event))).toEqual([])

@@ -15,6 +15,7 @@ import { createPhones, type Phones } from './phones.ts'
 import { createSelfReport, type SelfReport } from './self-report.ts'
 import { createStranger, type Stranger } from './stranger.ts'
 import { until } from './until.ts'
+import { readWritten } from './written.ts'
 
 export interface OpenDemo extends SelfReport {
   urls: { qasid: string; emr: string; phones: string }
@@ -116,14 +117,17 @@ export async function interruptEarly(): Promise<Leftovers & { code: number | nul
   return { ...(await end(child, folder, [qasid, emr, phones])), said: child.said() }
 }
 
-/** One demo for all tests of a file; each file proves again that it leaves nothing behind. */
+/** One demo for all tests of a file; each file proves again that it wrote nothing invalid, and leaves nothing behind. */
 export function borrowDemo(wishes: () => DemoWishes = () => ({})): () => OpenDemo {
   let demo: OpenDemo | undefined
   beforeAll(async () => {
     demo = await openDemo(wishes())
   })
   afterAll(async () => {
-    if (demo) expect(await demo.stop(), demo.said()).toEqual({ ...nothing, code: 0 })
+    if (!demo) return
+    const written = await readWritten(demo.stranger).catch((error: unknown) => error)
+    expect(await demo.stop(), demo.said()).toEqual({ ...nothing, code: 0 })
+    expect(written).toMatchObject({ faults: [], counts: { Subscription: 1, Basic: 1 } })
   })
   return () => {
     if (!demo) throw new Error('The demo is not open.')

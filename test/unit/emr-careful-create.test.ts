@@ -1,8 +1,11 @@
 import type { Communication } from 'fhir/r4'
 import { describe, expect, it } from 'vitest'
 import { createCarefully } from '../../src/emr/careful-create.ts'
-import type { Emr } from '../../src/flows/ports.ts'
+import { toAttempt } from '../../src/fhir/attempt.ts'
+import type { Emr, Identifier } from '../../src/flows/ports.ts'
 import { createMemoryEmr } from '../fakes/emr.ts'
+import { createValidator } from '../fhir-validator.ts'
+import { attempt } from '../people.ts'
 
 const identifier = { system: 'https://qasid.dev/fhir/NamingSystem/claim', value: 'r1_0' }
 const claim: Communication = {
@@ -58,7 +61,9 @@ describe('a create on a store that knows no condition', () => {
   })
 
   it('leaves nothing of an attempt that was taken back', async () => {
-    const emr = createMemoryEmr()
+    const emr = createMemoryEmr({ validate: createValidator() })
+    const claim = toAttempt(attempt({ reference: undefined, state: 'claimed', providerId: undefined }))
+    const [identifier] = claim.identifier as [Identifier]
     const racing: Emr = {
       ...emr,
       // Another writes between our look and our write.
@@ -71,7 +76,8 @@ describe('a create on a store that knows no condition', () => {
     const { created } = await createCarefully(racing, claim, identifier)
     const [mine, theirs] = emr.all('Communication')
     expect(created).toBe(false)
-    expect([mine?.status, mine?.identifier]).toEqual(['entered-in-error', undefined])
-    expect([theirs?.status, theirs?.identifier]).toEqual(['preparation', [identifier]])
+    expect(mine).toMatchObject({ status: 'entered-in-error' })
+    expect([mine?.identifier, mine?.extension, mine?.payload]).toEqual([undefined, undefined, undefined])
+    expect(theirs).toMatchObject({ status: 'preparation', identifier: [identifier] })
   })
 })

@@ -4,6 +4,9 @@ import { ensureSubscription, unsubscribe } from '../../src/emr/subscriptions.ts'
 import type { SubscriptionWish } from '../../src/fhir/subscription.ts'
 import { EmrError, type Stored } from '../../src/flows/ports.ts'
 import { createMemoryEmr } from '../fakes/emr.ts'
+import { createValidator } from '../fhir-validator.ts'
+
+const validate = createValidator()
 
 const wish: SubscriptionWish = {
   criteria: 'Appointment?status=booked,pending',
@@ -14,7 +17,7 @@ const wish: SubscriptionWish = {
 }
 
 async function ensured(change: (kept: Stored<Subscription>) => Stored<Subscription> = (kept) => kept) {
-  const emr = createMemoryEmr()
+  const emr = createMemoryEmr({ validate })
   await ensureSubscription(emr, wish)
   const kept = emr.all('Subscription')[0]
   if (!kept) throw new Error('none was made')
@@ -24,7 +27,7 @@ async function ensured(change: (kept: Stored<Subscription>) => Stored<Subscripti
 
 describe('a Subscription', () => {
   it('is made when there is none', async () => {
-    const emr = createMemoryEmr()
+    const emr = createMemoryEmr({ validate })
     const made = await ensureSubscription(emr, wish)
     const reference = `Subscription/${emr.all('Subscription')[0]?.id}`
     expect(made).toEqual({ status: 'requested', reference, wasMended: false })
@@ -99,7 +102,7 @@ describe('a Subscription', () => {
   })
 
   it('may be one without a payload', async () => {
-    const emr = createMemoryEmr()
+    const emr = createMemoryEmr({ validate })
     const { payload: _without, ...empty } = wish
     await ensureSubscription(emr, empty)
     await ensureSubscription(emr, empty)

@@ -124,7 +124,7 @@ function checkTarget(element: ElementDefinition, value: Json, path: string): str
   const targets =
     element.type?.flatMap((type) => type.targetProfile ?? []).map((url) => url.split('/').at(-1)) ?? []
   const reference = typeof value === 'object' && 'reference' in value ? String(value.reference) : ''
-  const type = /([A-Z][A-Za-z]+)\/[^/]+$/.exec(reference)?.[1]
+  const type = /([A-Z][A-Za-z]+)\/[^/]+(?:\/_history\/[^/]+)?$/.exec(reference)?.[1]
   if (!type || targets.length === 0 || targets.includes('Resource') || targets.includes(type)) return []
   return [`${path}: may not refer to a ${type}`]
 }

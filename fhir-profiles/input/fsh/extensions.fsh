@@ -3,7 +3,7 @@
 Extension: Delivery
 Id: delivery
 Title: "Delivery"
-Description: "What is known of the way of one attempt: the latest state; each step is an AuditEvent."
+Description: "What is known of the way of one attempt: the latest state. The versions of the Communication hold those before."
 Context: Communication
 * insert OurDefinition
 * extension ^slicing.rules = #closed
@@ -89,8 +89,10 @@ Context: Communication
 * insert OurDefinition
 * extension ^slicing.rules = #closed
 * extension contains to 0..1 and from 0..1
+* extension[to] ^short = "Where the message went"
 * extension[to].value[x] 1..1
 * extension[to].value[x] only ContactPoint
+* extension[from] ^short = "Where it came from"
 * extension[from].value[x] 1..1
 * extension[from].value[x] only ContactPoint
 
@@ -169,12 +171,14 @@ Context: ActivityDefinition
 * insert OurDefinition
 * extension ^slicing.rules = #closed
 * extension contains channel 1..1 and language 1..1 and body 1..1 and subject 0..1
+* extension[channel] ^short = "For which channel"
 * extension[channel].value[x] 1..1
 * extension[channel].value[x] only code
 * extension[channel].valueCode from ChannelVS (required)
 * extension[language] ^short = "BCP 47"
 * extension[language].value[x] 1..1
 * extension[language].value[x] only code
+* extension[body] ^short = "What is said"
 * extension[body].value[x] 1..1
 * extension[body].value[x] only string or markdown
 * extension[subject] ^short = "For e-mail"
@@ -198,6 +202,7 @@ Context: ActivityDefinition
 * extension[language] ^short = "BCP 47"
 * extension[language].value[x] 1..1
 * extension[language].value[x] only code
+* extension[status] ^short = "What it decided"
 * extension[status].value[x] 1..1
 * extension[status].value[x] only code
 * extension[status].valueCode from ApprovalStatusVS (required)
@@ -222,8 +227,10 @@ Context: Communication
 * insert OurDefinition
 * extension ^slicing.rules = #closed
 * extension contains participant 1..1 and lastReadAt 1..1
+* extension[participant] ^short = "Who has read it"
 * extension[participant].value[x] 1..1
 * extension[participant].value[x] only Reference(Practitioner or PractitionerRole)
+* extension[lastReadAt] ^short = "Up to when"
 * extension[lastReadAt].value[x] 1..1
 * extension[lastReadAt].value[x] only dateTime
 
@@ -235,6 +242,7 @@ Context: Communication, CommunicationRequest, ActivityDefinition
 * insert OurDefinition
 * extension ^slicing.rules = #closed
 * extension contains option 1..*
+* extension[option] ^short = "One answer"
 * extension[option].value[x] 1..1
 * extension[option].value[x] only code
 * extension[option].valueCode from ReplyOption (required)

@@ -4,6 +4,7 @@ Id: message-thread
 Title: "Message thread"
 Description: "Header of the conversation with one patient, whatever the channel. The messages are part of it."
 * insert OurDefinition
+* ^purpose = "Patients change numbers and channels; the conversation is with the person. So it is keyed by organisation and patient, and every message is part of it. What came in after a member of staff last read it is unread for them."
 * obeys thr-1
 * extension contains ThreadReadState named readState 0..* MS
 * identifier 1..1 MS
@@ -14,11 +15,15 @@ Description: "Header of the conversation with one patient, whatever the channel.
 * identifier.value 1..1
 * partOf 0..0
 * status MS
+* status ^short = "in-progress is open, completed is closed"
 * category 1..1 MS
+* category ^short = "Tells it from the messages"
 * category = Thread#header
 * subject 1..1 MS
+* subject ^short = "The patient"
 * subject only Reference(Patient)
 * recipient MS
+* recipient ^short = "Who takes part"
 * payload 0..0
 
 Invariant: thr-1

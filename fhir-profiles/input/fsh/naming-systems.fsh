@@ -57,7 +57,7 @@ InstanceOf: NamingSystem
 Usage: #definition
 * insert OurNaming(answer)
 * name = "AnswerKey"
-* description = "Key of an AppointmentResponse: the message that it was read from, so that the same answer twice has one effect."
+* description = "Key of what a message brought about, an AppointmentResponse or a Consent: the message itself, so that the same answer twice has one effect."
 
 Instance: naming-task-key
 InstanceOf: NamingSystem

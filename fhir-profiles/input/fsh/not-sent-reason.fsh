@@ -2,7 +2,7 @@
 
 CodeSystem: NotSentReason
 Id: not-sent-reason
-Title: "Why something was not sent, not yet sent, or did not arrive"
+Title: "Reason"
 Description: "The reason for every message that did not go out or did not arrive. The same word stands in the program, in the app and in its metrics."
 * insert OurCodes
 * #patient-missing "The patient record could not be found."
@@ -64,7 +64,7 @@ Description: "The reason for every message that did not go out or did not arrive
 
 ValueSet: NotSentReasonVS
 Id: not-sent-reason
-Title: "Why something was not sent, not yet sent, or did not arrive"
-Description: "All reasons."
+Title: "Reason"
+Description: "Why something was not sent, not yet sent, or did not arrive."
 * insert OurDefinition
 * include codes from system NotSentReason

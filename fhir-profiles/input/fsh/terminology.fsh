@@ -153,6 +153,36 @@ Description: "What a Basic resource of ours holds, and what an AuditEvent of our
 * #consent-change "A messaging consent was changed"
 * #redact "The content of messages was removed"
 
+ValueSet: AuditedEvent
+Id: audited-event
+Title: "Audited event"
+Description: "What an AuditEvent of ours tells of."
+* insert OurDefinition
+* QasidRecord#transmit
+* QasidRecord#receive
+* QasidRecord#block
+* QasidRecord#consent-change
+* QasidRecord#redact
+
+ValueSet: MessagingPurpose
+Id: messaging-purpose
+Title: "Messaging purpose"
+Description: "Why a patient is written to; a consent lists the purposes that it permits."
+* insert OurDefinition
+* $v3-ActReason#PATADMIN "patient administration"
+* $v3-ActReason#CAREMGT "care management"
+* $v3-ActReason#HPAYMT "healthcare payment"
+* $v3-ActReason#HMARKT "healthcare marketing"
+* $v3-ActReason#PATRQT "patient requested"
+
+ValueSet: VisitAnswerStatus
+Id: visit-answer-status
+Title: "Visit answer status"
+Description: "The two answers to a visit that a message can give."
+* insert OurDefinition
+* $participationstatus#accepted "Accepted"
+* $participationstatus#declined "Declined"
+
 CodeSystem: ReplyIntent
 Id: reply-intent
 Title: "Reply intent"

@@ -32,6 +32,11 @@ const consentFaults: Fault[] = [
     },
     /provision\.provision\.type: does not hold/,
   ),
+  permit(
+    'a purpose that no message has',
+    (r) => r.provision?.purpose?.push({ system: system.actReason, code: 'CLINTRCH' }),
+    /provision\.purpose: has no code/,
+  ),
 ]
 
 const templateFaults: Fault[] = [
