@@ -55,7 +55,8 @@ export function toCapabilities(statement: CapabilityStatement): Capabilities {
     software: software && [software.name, software.version].filter(Boolean).join(' '),
     resources,
     restHook: resources.get('Subscription')?.interactions.includes('create') === true,
-    batch: can('batch'),
+    // HAPI names transactions only, and takes batches at the same address.
+    batch: can('batch') || can('transaction'),
     transaction: can('transaction'),
   }
 }
