@@ -13,6 +13,12 @@ export interface SubscriptionWish {
   reason: string
 }
 
+/** HAPI and Smile tell of deletions only where the channel says so. */
+const tellsDeletions = {
+  url: 'http://hapifhir.io/fhir/StructureDefinition/subscription-send-delete-messages',
+  valueBoolean: true,
+}
+
 export function toSubscription({
   criteria,
   endpoint,
@@ -28,6 +34,7 @@ export function toSubscription({
     channel: {
       type: 'rest-hook',
       endpoint,
+      extension: [tellsDeletions],
       ...(payload && { payload }),
       ...(headers.length > 0 && { header: headers }),
     },

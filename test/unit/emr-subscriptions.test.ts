@@ -1,7 +1,7 @@
 import type { Subscription } from 'fhir/r4'
 import { describe, expect, it } from 'vitest'
 import { ensureSubscription } from '../../src/emr/subscriptions.ts'
-import type { SubscriptionWish } from '../../src/fhir/subscription.ts'
+import { type SubscriptionWish, toSubscription } from '../../src/fhir/subscription.ts'
 import type { Stored } from '../../src/flows/ports.ts'
 import { createMemoryEmr } from '../fakes/emr.ts'
 
@@ -61,6 +61,11 @@ describe('a Subscription', () => {
     const { emr } = await ensured((kept) => ({ ...kept, status: 'active' }))
     await ensureSubscription(emr, { ...wish, headers: ['X-Qasid-Secret: second'] })
     expect(emr.all('Subscription').map(({ channel }) => channel.header)).toEqual([['X-Qasid-Secret: second']])
+  })
+
+  it('asks for deletions too, in the words that HAPI knows', () => {
+    const url = 'http://hapifhir.io/fhir/StructureDefinition/subscription-send-delete-messages'
+    expect(toSubscription(wish).channel.extension).toEqual([{ url, valueBoolean: true }])
   })
 
   it('may be one without a payload', async () => {
