@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/services/**', 'test/journeys/**'],
+          exclude: ['test/services/**', 'test/journeys/**', 'test/hosts/**'],
           maxWorkers: 2,
           // Of a busy machine, not of the tests.
           testTimeout: 20_000,

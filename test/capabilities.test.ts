@@ -124,7 +124,7 @@ describe('what the program asks', () => {
     expect(needs.refuse('Communication', 'search-type', ['identifier', '_sort'])).toBeUndefined()
     expect(needs.refuse('Communication', 'search-type', ['topic'])).toContain('Communication?topic')
     expect(needs.refuse('Observation', 'read')).toContain('read of Observation')
-    expect(readNeeds('host').refuse('Consent', 'read')).toContain('read of Consent')
+    expect(readNeeds('host').refuse('Task', 'read')).toContain('read of Task')
   })
 })
 

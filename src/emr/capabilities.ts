@@ -66,7 +66,8 @@ export function toCapabilities(statement: CapabilityStatement): Capabilities {
       ),
     ),
     restHook: resources.get('Subscription')?.interactions.includes('create') === true,
-    batch: can('batch'),
+    // HAPI names transactions only, and takes batches at the same address.
+    batch: can('batch') || can('transaction'),
     transaction: can('transaction'),
   }
 }

@@ -129,6 +129,8 @@ function createPort(
       // Whatever goes wrong, it may have changed.
       seen.forget(resource.resourceType, resource.id)
       const answer = await orConflict(doing, ask({ kind: 'update', doing, resource, ifMatch }))
+      // HAPI makes what is not there under the id that it was given, whatever the condition says.
+      if (answer.status === 201) throw new EmrError(`${doing}: it was gone, and the server made it anew`)
       return noted(await whole(emr, resource, answer))
     },
 

@@ -25,6 +25,11 @@ export interface SubscriptionWish {
 
 const backport = 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition'
 const signing = 'https://www.medplum.com/fhir/StructureDefinition/subscription-secret'
+/** HAPI and Smile tell of deletions only where the channel says so. */
+const tellsDeletions = {
+  url: 'http://hapifhir.io/fhir/StructureDefinition/subscription-send-delete-messages',
+  valueBoolean: true,
+}
 
 export function toSubscription(wish: SubscriptionWish): Subscription {
   const { topic, signingSecret, reason } = wish
@@ -48,6 +53,7 @@ function channel({ endpoint, payload, headers }: SubscriptionWish): Subscription
   return {
     type: 'rest-hook',
     endpoint,
+    extension: [tellsDeletions],
     ...(payload && { payload }),
     ...(headers.length > 0 && { header: headers }),
   }
@@ -62,9 +68,10 @@ function topicChannel(wish: SubscriptionWish): SubscriptionChannel {
       : []),
     ...(timeoutSeconds ? [{ url: `${backport}/backport-timeout`, valueUnsignedInt: timeoutSeconds }] : []),
   ]
+  const { extension: always = [], ...plain } = channel({ ...wish, payload: 'application/fhir+json' })
   return {
-    ...channel({ ...wish, payload: 'application/fhir+json' }),
-    ...(extension.length > 0 && { extension }),
+    ...plain,
+    extension: [...always, ...extension],
     _payload: { extension: [{ url: `${backport}/backport-payload-content`, valueCode: 'id-only' }] },
   }
 }

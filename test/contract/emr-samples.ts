@@ -19,7 +19,8 @@ export function visit(facts: Partial<Appointment> = {}): Appointment {
     status: 'booked',
     start: '2026-11-20T10:00:00+03:00',
     end: '2026-11-20T10:30:00+03:00',
-    participant: [{ actor: { reference: 'Patient/nobody' }, status: 'accepted' }],
+    // By name only: some servers refuse a reference to what is not there.
+    participant: [{ actor: { display: 'Somebody' }, status: 'accepted' }],
     ...facts,
   }
 }

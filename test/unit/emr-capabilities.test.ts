@@ -68,6 +68,11 @@ describe('capabilities', () => {
     expect([resources.size, restHook, batch]).toEqual([0, false, false])
   })
 
+  it('hold batches where the server names transactions only', () => {
+    const rest = [{ mode: 'server' as const, interaction: [{ code: 'transaction' as const }] }]
+    expect(toCapabilities({ ...statement, rest })).toMatchObject({ batch: true, transaction: true })
+  })
+
   it('are an error where the server says something else', async () => {
     await using server = await startScriptedServer({ json: { resourceType: 'OperationOutcome' } })
     await expect(readCapabilities({ baseUrl: server.origin })).rejects.toThrow('answered something else')

@@ -273,6 +273,13 @@ describe('a save', () => {
     await expect(emr.save(kept)).rejects.toThrow(ConflictError)
   })
 
+  it('is an error where the server makes anew what was gone', async () => {
+    const { server, emr } = await start({ status: 201, json: { ...kept, meta: { versionId: '1' } } })
+    await using _ = server
+    const { error } = await failure(emr.save(kept))
+    expect(error.message).toContain('Saving CommunicationRequest/c1: it was gone')
+  })
+
   it('reads again what a server answers nothing about', async () => {
     const { server, emr } = await start({ status: 200 }, { json: { ...kept, meta: { versionId: '4' } } })
     await using _ = server

@@ -1,7 +1,7 @@
 import type { Subscription } from 'fhir/r4'
 import { describe, expect, it } from 'vitest'
 import { ensureSubscription, unsubscribe } from '../../src/emr/subscriptions.ts'
-import type { SubscriptionWish } from '../../src/fhir/subscription.ts'
+import { type SubscriptionWish, toSubscription } from '../../src/fhir/subscription.ts'
 import { EmrError, type Stored } from '../../src/flows/ports.ts'
 import { createMemoryEmr } from '../fakes/emr.ts'
 import { createValidator } from '../fhir-validator.ts'
@@ -82,6 +82,11 @@ describe('a Subscription', () => {
     expect(emr.all('Subscription').map(({ id }) => id === old?.id)).toEqual([!deletes])
   })
 
+  it('asks for deletions too, in the words that HAPI knows', () => {
+    const url = 'http://hapifhir.io/fhir/StructureDefinition/subscription-send-delete-messages'
+    expect(toSubscription(wish).channel.extension).toEqual([{ url, valueBoolean: true }])
+  })
+
   it('may be one by a topic, whose notifications bring ids and heartbeats', async () => {
     const emr = createMemoryEmr()
     const topic = 'https://emr.example/topics/visits'
@@ -96,7 +101,7 @@ describe('a Subscription', () => {
       channel: {
         payload: 'application/fhir+json',
         _payload: { extension: [{ valueCode: 'id-only' }] },
-        extension: [{ valueUnsignedInt: 300 }, { valueUnsignedInt: 5 }],
+        extension: [{ valueBoolean: true }, { valueUnsignedInt: 300 }, { valueUnsignedInt: 5 }],
       },
     })
   })

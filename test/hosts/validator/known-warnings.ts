@@ -1,0 +1,55 @@
+/** Warnings of HL7's validator that we live with, each with its reason. An error is never in here. */
+
+interface Warned {
+  id: string
+  at: string
+  says: string
+}
+
+/** `id` is HL7's name for the kind; where `at` or `says` is given it must fit too. */
+interface KnownWarning {
+  id: string
+  at?: RegExp
+  says?: RegExp
+  because: string
+}
+
+export const knownWarnings: KnownWarning[] = [
+  {
+    id: 'http://hl7.org/fhir/StructureDefinition/DomainResource#dom-6',
+    because:
+      'A narrative would repeat the message in a second place, where retention would have to find it again.',
+  },
+  {
+    id: 'Terminology_TX_NoValid_2_CC',
+    at: /^Consent\.category\[1\]$/,
+    says: /CodeSystem\/consent-category#messaging\b/,
+    because: 'Our own category, by which messaging consents are found, stands beside the LOINC code.',
+  },
+  {
+    id: 'Terminology_TX_NoValid_2_CC',
+    at: /^Consent\.policyRule$/,
+    says: /v3-ActCode#OPT(IN|OUT)\b/,
+    because: 'OPTIN and OPTOUT say what is meant; R4 only lists samples of policies that regulators wrote.',
+  },
+  {
+    id: 'Terminology_TX_Confirm_5',
+    at: /^Consent\.provision\.class\[0\]$/,
+    says: /resource-types#Communication\b/,
+    because:
+      'The value set holds every resource type; offline its other part, the document formats of IHE, is missing.',
+  },
+  {
+    id: 'Type_Specific_Checks_DT_URL_Resolve',
+    at: /^Consent\.policy\[0\]\.uri$/,
+    says: /https:\/\/qasid\.dev\/fhir\/policy\//,
+    because: 'The wording that a patient agreed to is a page, not a FHIR resource.',
+  },
+]
+
+/** Why this warning is known; `undefined` when it is not. */
+export function because({ id, at, says }: Warned): string | undefined {
+  return knownWarnings.find(
+    (known) => known.id === id && (known.at?.test(at) ?? true) && (known.says?.test(says) ?? true),
+  )?.because
+}
