@@ -14,6 +14,7 @@ import { connectToAdd } from '../queue/connection.ts'
 import { createTally } from '../queue/tally.ts'
 import { deriveSecret } from '../seal.ts'
 import { publicHalf } from '../signing-keys.ts'
+import { createChartDesk } from './chart-desk.ts'
 import {
   type ComposedInstall,
   composeDeployment,
@@ -96,6 +97,7 @@ function toWebInstall(
     subscribe: (patient, listener) => world.live.subscribe(patient, listener),
     clinic: () => clinicFacts(world),
     verifyIdToken: async (idToken) => idTokens?.verify(idToken),
+    ...(world.isSidecar && { chart: createChartDesk(world, file.host) }),
   }
 }
 

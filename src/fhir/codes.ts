@@ -43,6 +43,8 @@ export const naming = {
   /** One call of the API, however often it is repeated. */
   apiCall: `${qasid}/NamingSystem/api-call`,
   attemptId: `${qasid}/NamingSystem/attempt-id`,
+  /** On what the host's chart is told: the id of our message. */
+  chartCopy: `${qasid}/NamingSystem/chart-copy`,
   /** Which attempt of a request it is, from 0: of two workers that would begin the next one, one does. */
   claim: `${qasid}/NamingSystem/claim`,
   consentAddress: `${qasid}/NamingSystem/consent-address`,

@@ -31,8 +31,8 @@ export interface FhirHost {
 
 export interface FhirHostParts {
   base: string
-  /** `Bearer …`, fresh. */
-  authorization(): Promise<string>
+  /** `Bearer …`, fresh; absent where `fetch` says by itself who asks. */
+  authorization?(): Promise<string>
   fetch: typeof globalThis.fetch
 }
 
@@ -82,7 +82,7 @@ export function createFhirHost(parts: FhirHostParts): FhirHost {
 async function request(parts: FhirHostParts, url: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers)
   if (!headers.has('Accept')) headers.set('Accept', 'application/fhir+json')
-  headers.set('Authorization', await parts.authorization())
+  if (parts.authorization) headers.set('Authorization', await parts.authorization())
   try {
     return await parts.fetch(url, { ...init, headers, cache: 'no-store', credentials: 'omit' })
   } catch (cause) {

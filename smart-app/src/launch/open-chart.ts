@@ -3,6 +3,7 @@ import type Client from 'fhirclient/lib/Client'
 import { type Address, parseInboundAddress } from '../../../src/domain/address.ts'
 import { channels } from '../../../src/domain/channel.ts'
 import { fromAnyReference } from '../../../src/fhir/reference.ts'
+import { createOurPlace } from '../chart/chart-places.ts'
 import { type ClinicFacts, createChartReader } from '../chart/chart-reader.ts'
 import { createFhirHost } from '../chart/fhir-host.ts'
 import { createDrafts } from '../conversation/drafts.ts'
@@ -16,6 +17,8 @@ export interface Surroundings {
   now: Clock
   random(bytes: number): Uint8Array
   zone: string
+  /** Of our own server, `https://qasid.example`. */
+  origin: string
 }
 
 export type Opening = { kind: 'launched'; launched: Launched } | { kind: 'no-patient' }
@@ -36,17 +39,23 @@ export async function openChart(client: Client, around: Surroundings): Promise<O
   const user = fromAnyReference(client.user.fhirUser ?? undefined)
   const host = createFhirHost({ base, fetch, authorization: () => authorizationOf(client) })
   const scope = tokenResponse?.scope
-  const backend = createBackend(fetch, { iss: base, idToken: tokenResponse?.id_token ?? '', patient })
+  const backend = createBackend(fetch, {
+    ...{ iss: base, idToken: tokenResponse?.id_token ?? '', patient },
+    accessToken: async () => (await authorizationOf(client)).replace(/^Bearer /i, ''),
+  })
   const clinic = await askClinic(backend)
+  const ours = createOurPlace({ host, backend, origin: around.origin })
   return {
     kind: 'launched',
     launched: {
       ...{ patient, user, clinic, now: around.now, random: around.random, zone: around.zone },
       showBanner: tokenResponse?.need_patient_banner !== false,
-      mayWrite: isGranted(scope, 'CommunicationRequest', 'create'),
+      // Beside the host it is not the host who lets us.
+      mayWrite: (await ours()) !== host || isGranted(scope, 'CommunicationRequest', 'create'),
       mayAttach: isGranted(scope, 'DocumentReference', 'search'),
       reader: createChartReader({
-        ...{ host, patient, clinic },
+        ...{ host, ours, patient, clinic },
+        mayReadOwn: (type) => isGranted(scope, type, 'search'),
         mayReadPlaces: isGranted(scope, 'Location', 'read'),
       }),
       backend,
