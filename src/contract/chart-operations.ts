@@ -16,6 +16,11 @@ const request = {
     },
   ],
   status: 'active' as const,
+  medium: [
+    {
+      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationMode', code: 'SMSWRIT' }],
+    },
+  ],
   subject: { reference: patient },
   payload: [{ contentString: 'The laboratory is open from eight.' }],
   occurrenceDateTime: '2026-11-20T08:00:00Z',

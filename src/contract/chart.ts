@@ -64,7 +64,7 @@ export const chartRequest = z.strictObject({
         contentAttachment: attachment.optional(),
       }),
     )
-    .min(1),
+    .optional(),
   occurrenceDateTime: z.string(),
   requester: reference.optional(),
 })

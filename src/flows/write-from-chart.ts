@@ -61,6 +61,8 @@ function faultOf(
   if (request.status !== 'active') return 'The message is not active.'
   if (request.forbidden) return 'The resource forbids a message instead of asking for one.'
   if (!hasKey || !keyOfScreen.test(request.key)) return 'The message has no key of a screen’s own.'
+  if (request.plan.length === 0) return 'The message names no channel.'
+  if (request.content.kind === 'text' && !request.content.text) return 'The message says nothing.'
   // The others are judged more leniently, because the engine alone writes them.
   if (request.category !== 'conversation') return 'Only a message of staff is written here.'
   if (extensions.some(({ url }) => !sayable.includes(url)))

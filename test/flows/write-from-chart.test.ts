@@ -95,6 +95,8 @@ describe('a clinician’s message through the gateway', () => {
       /staff/,
     ],
     ['with words of the engine’s', (one) => ({ extension: [...(one.extension ?? []), round] }), /engine/],
+    ['that says nothing', () => ({ payload: undefined }), /nothing/],
+    ['without a channel', () => ({ medium: undefined }), /channel/],
     ['without a time', () => ({ occurrenceDateTime: undefined }), /occurrence/],
     ['that answers what is not there', () => ({ about: [{ reference: 'Communication/none' }] }), /answer/],
     ['about a visit of another patient', () => ({ about: [{ reference: 'Appointment/his' }] }), /visit/],

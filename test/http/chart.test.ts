@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createChartDesk } from '../../src/compose/chart-desk.ts'
 import { chartTypes } from '../../src/contract/chart.ts'
 import { toBinary } from '../../src/fhir/binary.ts'
+import { toMedium } from '../../src/fhir/medium.ts'
 import { EmrError } from '../../src/flows/ports.ts'
 import { createWorld, type FakeWorld } from '../fakes/world.ts'
 import { expectDocumented } from './documented.ts'
@@ -117,6 +118,7 @@ describe('a message through the gateway', () => {
     resourceType: 'CommunicationRequest',
     identifier: [{ system: 'https://qasid.dev/fhir/NamingSystem/request-key', value: 'manual_1' }],
     ...{ status: 'active', subject: ada, occurrenceDateTime: '2026-11-20T08:00:00Z' },
+    medium: [toMedium('sms')],
     payload: [{ contentString: 'The laboratory is open from eight.' }],
   }
   const post = (body: unknown) =>
