@@ -58,6 +58,8 @@ export const naming = {
   taskKey: `${qasid}/NamingSystem/task-key`,
   template: `${qasid}/NamingSystem/template`,
   thread: `${qasid}/NamingSystem/thread`,
+  /** On our own message: whether the host's chart was told of it, see `domain/write-back.ts`. */
+  writeBack: `${qasid}/NamingSystem/write-back`,
   /** Of people who hide their number: scoped to the business that they write to. */
   whatsAppUserId: `${qasid}/NamingSystem/whatsapp-user-id`,
 } as const

@@ -254,7 +254,8 @@ export interface Tally {
       | 'delivery'
       | 'unplannable'
       | 'language'
-      | 'refused',
+      | 'refused'
+      | 'written_back',
     label: string,
     by?: number,
   ): void

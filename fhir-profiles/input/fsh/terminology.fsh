@@ -49,9 +49,6 @@ Description: "Tags on a message: those that staff put there, and ours."
 * insert OurCodes
 * #starred "Starred"
 * #unproven "Unproven" "Nothing shows that it is from whom it says: it is kept and shown, but changes nothing."
-* #to-write-back "To be told to the EMR" "The EMR's own chart is still to be told that it was said."
-* #written-back "Told to the EMR" "The EMR's own chart holds a copy of it."
-* #write-back-refused "Refused by the EMR" "The EMR's own chart did not take a copy of it; it is not offered again."
 
 CodeSystem: MessageCategory
 Id: message-category
