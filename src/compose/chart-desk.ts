@@ -7,7 +7,10 @@ import { readFromChart, searchChart } from '../flows/read-chart.ts'
 import { writeFromChart } from '../flows/write-from-chart.ts'
 import type { ChartDesk } from '../http/api/chart-desk.ts'
 
-export function createChartDesk(world: World, { fhirBase }: { fhirBase: string }): ChartDesk {
+export function createChartDesk(
+  world: Pick<World, 'install' | 'host' | 'store' | 'now'>,
+  { fhirBase }: { fhirBase: string },
+): ChartDesk {
   const right = createChartRight({ baseUrl: fhirBase })
   return {
     mayOpen: (patient, proof) => right.hasRight(patient, proof),

@@ -18,6 +18,18 @@ export interface ChartWish {
   after?: string
 }
 
+/**
+ * By what each is found. Where there is another, not by `patient`: that asks a server to resolve the reference, and some can
+ * only resolve their own, while the patient stands on the host.
+ */
+const ownerParameter: Record<OwnType, string> = {
+  AppointmentResponse: 'actor',
+  Communication: 'subject',
+  CommunicationRequest: 'subject',
+  Consent: 'patient',
+  Task: 'subject',
+}
+
 /** A page of a searchset; `next` is relative to where our types are served. */
 export async function searchChart(
   { store }: Pick<World, 'store'>,
@@ -56,7 +68,7 @@ async function readPage(
   patient: Reference,
   { status, count, after }: ChartWish,
 ): Promise<{ resources: Stored<Owned>[]; next?: string }> {
-  const ours: SearchParameters = { patient, ...(status !== undefined && { status }) }
+  const ours: SearchParameters = { [ownerParameter[type]]: patient, ...(status !== undefined && { status }) }
   const since = after !== undefined && { _lastUpdated: `gt${after}` }
   const wanted = { ...ours, ...since, _sort: '_lastUpdated', _count: String(count + 1) }
   const found = await search(store, type, wanted, count + 1)

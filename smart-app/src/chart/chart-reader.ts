@@ -88,15 +88,17 @@ export function createChartReader(parts: ChartReaderParts): ChartReader {
       return found.flatMap((one) => toRequest(one) ?? [])
     },
     async consents() {
-      const found = await (await ours()).search<Consent>('Consent', ofPatient)
-      const others = await searchBeside<Consent>(parts, 'Consent', ofPatient)
+      const search = (place: FhirHost) => place.search<Consent>('Consent', ofPatient)
+      const found = await search(await ours())
+      const others = await searchBeside(parts, 'Consent', search)
       const read = (held: Consent[]) => held.flatMap((one) => fromConsent(one) ?? [])
       return [...read(found), ...read(others).map((one) => ({ ...one, atHost: true }))]
     },
     async hostOptOuts() {
       const active = { ...ofPatient, status: 'active' }
-      const found = await (await ours()).search<CommunicationRequest>('CommunicationRequest', active)
-      const others = await searchBeside<CommunicationRequest>(parts, 'CommunicationRequest', active)
+      const search = (place: FhirHost) => place.search<CommunicationRequest>('CommunicationRequest', active)
+      const found = await search(await ours())
+      const others = await searchBeside(parts, 'CommunicationRequest', search)
       return optedOutChannels([...found, ...others])
     },
     comingVisits: (now) => readVisits(parts, now),
@@ -120,13 +122,13 @@ export function createChartReader(parts: ChartReaderParts): ChartReader {
 }
 
 /** What the host itself holds of a type of ours, where ours stand elsewhere and it holds such and shows them. */
-async function searchBeside<T extends Consent | CommunicationRequest>(
+async function searchBeside<T>(
   { host, ours, mayReadOwn }: ChartReaderParts,
-  type: T['resourceType'],
-  parameters: Record<string, string>,
+  type: 'Consent' | 'CommunicationRequest',
+  search: (place: FhirHost) => Promise<T[]>,
 ): Promise<T[]> {
   if (!ours || (await ours()) === host || !mayReadOwn?.(type)) return []
-  return host.search<T>(type, parameters).catch((error: unknown) => {
+  return search(host).catch((error: unknown) => {
     // That it has none, or shows none, is an answer; that it is away is not.
     if (error instanceof HostError && [400, 403, 404, 405].includes(error.status ?? 0)) return []
     throw error
