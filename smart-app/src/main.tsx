@@ -25,6 +25,7 @@ const surroundings: Surroundings = {
   now: () => instant(Date.now()),
   random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
   zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  origin: location.origin,
 }
 
 const asked = new URLSearchParams(location.search).get('lang')

@@ -8,6 +8,7 @@ import { standardTemplates } from '../domain/standard-templates.ts'
 import { instant } from '../domain/time.ts'
 import { createSmartDiscovery, type SmartConfiguration } from '../emr/smart-discovery.ts'
 import { createClinicShelf } from '../flows/clinic-shelf.ts'
+import { withOutbox } from '../flows/outbox.ts'
 import type { Clock, Log, World } from '../flows/ports.ts'
 import { prepareInstall } from '../flows/prepare-install.ts'
 import { readUses } from '../flows/read-uses.ts'
@@ -110,11 +111,13 @@ function composeInstall(
   const parts = { ...deployment, onTrouble, keys: keys.current }
   const host = composeServer(file.host, parts)
   const store = file.store ? composeServer(file.store, { ...parts, hostBase: file.host.fhirBase }) : host
+  const writesBack = file.writeBack && store !== host
+  const recordsOf = (way: 'emr' | 'fast' | 'hurried') => (writesBack ? withOutbox(store[way]) : store[way])
   const place = { connection, prefix: config.redisPrefix, install: file.id }
   const world: InstallWorld = {
     install: file.id,
     host: host.emr,
-    store: store.emr,
+    store: recordsOf('emr'),
     isSidecar: store !== host,
     hostCan: async (interaction, type) =>
       (await host.capabilities()).resources.get(type)?.interactions.includes(interaction) ?? false,
@@ -136,7 +139,7 @@ function composeInstall(
     offerFile: offers.offerFor(file.id),
     rateCards,
   }
-  const over = (way: 'fast' | 'hurried') => ({ ...world, host: host[way], store: store[way] })
+  const over = (way: 'fast' | 'hurried') => ({ ...world, host: host[way], store: recordsOf(way) })
   // Its settings too are read in a hurry: a start waits for nobody.
   const hurriedWorld = { ...over('hurried'), clinic: createClinicShelf(file.id, store.hurried, now) }
   return {

@@ -19,6 +19,7 @@ import { createTakeOnce } from '../queue/take-once.ts'
 import { createTally } from '../queue/tally.ts'
 import { deriveSecret } from '../seal.ts'
 import { publishedByInstall } from '../signing-keys.ts'
+import { createChartDesk } from './chart-desk.ts'
 import {
   type ComposedInstall,
   composeDeployment,
@@ -109,6 +110,7 @@ function toWebInstall(
     subscribe: (patient, listener) => world.live.subscribe(patient, listener),
     clinic: () => clinicFacts(world),
     verifyIdToken: async (idToken) => idTokens?.verify(idToken),
+    ...(world.isSidecar && { chart: createChartDesk(world, file.host) }),
   }
 }
 

@@ -15,6 +15,7 @@ import { retryFailed } from '../flows/retry-message.ts'
 import { runJob } from '../flows/run-job.ts'
 import { seekApprovals } from '../flows/seek-approvals.ts'
 import { sweep } from '../flows/sweep.ts'
+import { writeBack } from '../flows/write-back.ts'
 import { createClock } from '../queue/clock.ts'
 import { connectToAdd, connectToWork } from '../queue/connection.ts'
 import { createPresence } from '../queue/presence.ts'
@@ -118,6 +119,9 @@ async function startInstall(
         isDue: async (lastAt) => isFullSweepDue(lastAt, now(), (await world.clinic.settings()).zone),
       },
       { name: 'retention', every: hour, run: guard.unlessDown(() => retainByClock(world)) },
+      ...(file.writeBack && world.isSidecar
+        ? [{ name: 'write-back', every: minute, run: guard.unlessDown(() => writeBack(world)) }]
+        : []),
     ],
   })
   starting.started.add(clock, (one) => one.close())

@@ -19,6 +19,13 @@ export const sessionRequest = z.object({
   idToken: z.string().min(1).max(16_384),
   /** `Patient/…` in context. */
   patient: reference,
+  /**
+   * The clinician's own token, only where the first try was answered with 428: the host is asked with it, once, whether it
+   * shows them this patient.
+   */
+  accessToken: z.string().min(1).max(16_384).optional(),
+  /** The session before, for the same patient: proves who asks when the id_token is over. Only together with `accessToken`. */
+  renews: z.string().min(1).max(4_096).optional(),
 })
 /** What a sender can carry; see `domain/outgoing.ts`. */
 const carries = z.object({
@@ -53,6 +60,8 @@ export const session = z.object({
   expiresAt: z.iso.datetime(),
   install: z.string(),
   clinic: clinicFacts,
+  /** Where our own records of the patient are read: at the host, as all else, or at `/api/chart`. */
+  chart: z.enum(['host', 'gateway']).default('host'),
 })
 export type SessionRequest = z.infer<typeof sessionRequest>
 export type Session = z.infer<typeof session>

@@ -1,7 +1,8 @@
 /** OpenAPI 3.1, made from the schemas that both sides parse with: it cannot say anything else than they do. */
 import { z } from 'zod'
 import { problem } from './api.ts'
-import { type Operation, operations, type Shape } from './operations.ts'
+import type { Operation, Shape } from './operation.ts'
+import { operations } from './operations.ts'
 
 const problemShape: Shape = {
   name: 'Problem',

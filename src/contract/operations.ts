@@ -1,7 +1,7 @@
 /** Every operation of `/api`: what it takes and answers, with an example of each. The OpenAPI document is made from it. */
-import type { ZodType } from 'zod'
 import { z } from 'zod'
 import { nudge, session, sessionRequest } from './api.ts'
+import { chartOperations } from './chart-operations.ts'
 import {
   type MessageOrder,
   type MessageStatus,
@@ -21,25 +21,7 @@ import {
   type TemplateStates,
   templateStates,
 } from './messages.ts'
-
-export interface Shape {
-  /** Its name among the document's schemas. */
-  name: string
-  schema: ZodType
-  example: unknown
-}
-
-export interface Operation {
-  method: 'get' | 'post'
-  /** As OpenAPI writes it, `/api/messages/{id}`. */
-  path: string
-  summary: string
-  security: 'api-key' | 'session' | 'none'
-  parameters?: { name: string; in: 'path' | 'query' | 'header'; required: boolean; about: string }[]
-  request?: Shape & { required: boolean }
-  /** Status → what it says; every refusal but 422 is one sentence. */
-  answers: Record<number, { about: string; body?: Shape }>
-}
+import type { Operation } from './operation.ts'
 
 const at = '2026-11-20T08:00:00Z'
 const patient = 'Patient/patient-018'
@@ -219,11 +201,13 @@ const forTheApp: Operation[] = [
         about: 'Opened',
         body: {
           ...{ name: 'Session', schema: session },
-          example: { token: 'eyJ…', expiresAt: at, install: 'palm-clinic', clinic },
+          example: { token: 'eyJ…', expiresAt: at, install: 'palm-clinic', clinic, chart: 'host' },
         },
       },
       ...{ 400: { about: 'The body is no request for a session.' }, 503: away },
       ...{ 401: { about: 'The id_token is not valid.' }, 404: { about: 'Qasid is not installed there.' } },
+      403: { about: 'The EMR does not show the user this patient.' },
+      428: { about: 'Our records stand beside this EMR: accessToken is needed too.' },
     },
   },
   {
@@ -252,4 +236,4 @@ const forTheApp: Operation[] = [
   },
 ]
 
-export const operations: readonly Operation[] = [...forScripts, ...forTheApp]
+export const operations: readonly Operation[] = [...forScripts, ...forTheApp, ...chartOperations]

@@ -2,16 +2,23 @@
  * A host's id_token: signature, issuer, audience and expiry, against the host's own keys. SMART's libraries for browsers
  * read it without any of that, so it is done here.
  */
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { fromAnyReference } from '../fhir/reference.ts'
 import { EmrError } from '../flows/ports.ts'
 import type { SmartConfiguration } from './smart-discovery.ts'
 
 /** Seconds. Two machines that both keep the right time still differ by a few. */
 const clockTolerance = 60
 
+export interface KnownUser {
+  subject: string
+  /** `Practitioner/…`, where the host says so (SMART's `fhirUser`, or `profile` of older ones). */
+  fhirUser?: string
+}
+
 export interface IdTokens {
   /** `undefined` when anything about the token is wrong; throws `EmrError` when the host's keys cannot be had. */
-  verify(idToken: string): Promise<{ subject: string } | undefined>
+  verify(idToken: string): Promise<KnownUser | undefined>
 }
 
 export function createIdTokens(host: {
@@ -37,13 +44,22 @@ export function createIdTokens(host: {
           requiredClaims: ['exp', 'sub'],
           clockTolerance,
         })
-        return payload.sub ? { subject: payload.sub } : undefined
+        return payload.sub ? { subject: payload.sub, ...userIn(payload) } : undefined
       } catch (error) {
         if (error instanceof EmrError) throw error
         return undefined
       }
     },
   }
+}
+
+/** Of the kinds that may ask for a message. */
+function userIn({ fhirUser, profile }: JWTPayload): { fhirUser?: string } {
+  const named = [fhirUser, profile].find((one) => typeof one === 'string')
+  const found = typeof named === 'string' ? fromAnyReference(named) : undefined
+  return found && /^(Practitioner|PractitionerRole|Patient|RelatedPerson)\//.test(found)
+    ? { fhirUser: found }
+    : {}
 }
 
 /** Only here is it still to be told whether the token is wrong or the host is away. */

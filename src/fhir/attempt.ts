@@ -85,7 +85,7 @@ function addressesOf(communication: Communication): Pick<Attempt, 'from' | 'to'>
   }
 }
 
-const ownNames: string[] = [naming.attemptId, naming.claim, naming.copyLeft]
+const ownNames: string[] = [naming.attemptId, naming.claim, naming.copyLeft, naming.writeBack]
 
 /** Only systems of ours name a provider's id; the EMR may have hung an identifier of its own on it. */
 function providerIdOf(communication: Communication): Pick<Attempt, 'providerId'> {

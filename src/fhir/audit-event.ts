@@ -1,4 +1,4 @@
-/** AuditEvent: that something was transmitted, received, blocked, permitted or removed; references and codes only. */
+/** AuditEvent: that something was transmitted, received, blocked, permitted, removed or opened; references and codes only. */
 import type { AuditEvent } from 'fhir/r4'
 import type { Reference } from '../domain/message-request.ts'
 import { type Reason, reasons } from '../domain/reason.ts'
@@ -7,7 +7,7 @@ import { profile, system } from './codes.ts'
 import { concept } from './concept.ts'
 import { toReference } from './reference.ts'
 
-export type Audited = 'transmit' | 'receive' | 'block' | 'consent-change' | 'redact'
+export type Audited = 'transmit' | 'receive' | 'block' | 'consent-change' | 'redact' | 'open'
 
 const action: Record<Audited, AuditEvent['action']> = {
   transmit: 'E',
@@ -15,6 +15,7 @@ const action: Record<Audited, AuditEvent['action']> = {
   block: 'E',
   'consent-change': 'U',
   redact: 'D',
+  open: 'R',
 }
 
 export function toAuditEvent(event: {
@@ -27,6 +28,8 @@ export function toAuditEvent(event: {
   /** See `maskAddress`. */
   maskedAddress?: string
   failed?: boolean
+  /** The host's subject for who asked for it. */
+  user?: string
   now: Instant
 }): AuditEvent {
   const blocked = event.what === 'block'
@@ -43,6 +46,7 @@ export function toAuditEvent(event: {
     outcome: event.failed || blocked ? '4' : '0',
     ...(event.reason && { outcomeDesc: reasons[event.reason] }),
     agent: [
+      ...(event.user === undefined ? [] : [{ requestor: true, altId: event.user }]),
       {
         requestor: false,
         name: 'Qasid',

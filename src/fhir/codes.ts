@@ -43,6 +43,8 @@ export const naming = {
   /** One call of the API, however often it is repeated. */
   apiCall: `${qasid}/NamingSystem/api-call`,
   attemptId: `${qasid}/NamingSystem/attempt-id`,
+  /** On what the host's chart is told: the id of our message. */
+  chartCopy: `${qasid}/NamingSystem/chart-copy`,
   /** Which attempt of a request it is, from 0: of two workers that would begin the next one, one does. */
   claim: `${qasid}/NamingSystem/claim`,
   consentAddress: `${qasid}/NamingSystem/consent-address`,
@@ -56,6 +58,8 @@ export const naming = {
   taskKey: `${qasid}/NamingSystem/task-key`,
   template: `${qasid}/NamingSystem/template`,
   thread: `${qasid}/NamingSystem/thread`,
+  /** On our own message: whether the host's chart was told of it, see `domain/write-back.ts`. */
+  writeBack: `${qasid}/NamingSystem/write-back`,
   /** Of people who hide their number: scoped to the business that they write to. */
   whatsAppUserId: `${qasid}/NamingSystem/whatsapp-user-id`,
 } as const

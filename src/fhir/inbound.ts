@@ -57,7 +57,7 @@ export function fromInboundShell(communication: Communication): Shell | undefine
   }
 }
 
-const ownNames: string[] = [naming.whatsAppUserId, naming.copyLeft]
+const ownNames: string[] = [naming.whatsAppUserId, naming.copyLeft, naming.writeBack]
 
 /** A tag: it is about how the message came to us, and nothing that the patient said. */
 const unproven = { system: system.mark, code: 'unproven' }

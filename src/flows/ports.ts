@@ -191,7 +191,8 @@ export interface Tally {
       | 'unplannable'
       | 'language'
       | 'refused'
-      | 'advised',
+      | 'advised'
+      | 'written_back',
     label: string,
     by?: number,
   ): void

@@ -3,7 +3,7 @@
  * us and is kept nowhere.
  */
 import type { Request, Response } from 'express'
-import type { OpenBinary } from '../flows/ports.ts'
+import { answerFile } from './file-answer.ts'
 import type { WebParts } from './parts.ts'
 import { RefusedRequest } from './problem.ts'
 import type { Route } from './route.ts'
@@ -18,59 +18,7 @@ async function serve(parts: WebParts, request: Request, response: Response): Pro
   const opened = await parts.openMedia(String(request.params.token))
   if (opened.kind === 'foreign') return refuse(parts, 401, 'foreign', 'This is no link of ours.')
   if (opened.kind === 'gone') return refuse(parts, 404, 'gone', 'There is no file at this address any more.')
-  const { name, contentType } = opened.file
-  const { stream, size } = await opened.file.stream()
-  response.set({
-    'content-type': asHeader(contentType),
-    'content-disposition': disposition(name),
-    'cache-control': 'no-store',
-    // Whatever is in the chart, it runs nothing under our own address.
-    'content-security-policy': "default-src 'none'; sandbox",
-    'accept-ranges': 'none',
-  })
-  if (size !== undefined) response.set('content-length', String(size))
-  if (request.method !== 'HEAD') return pour(stream, response)
-  await stream.cancel()
-  response.end()
-}
-
-/** As fast as the company takes it, and no faster: no more of a file than a piece is ever in memory. */
-async function pour(stream: OpenBinary['stream'], response: Response): Promise<void> {
-  const reader = stream.getReader()
-  // Who hangs up must not leave the EMR sending.
-  response.once('close', () => void reader.cancel().catch(() => undefined))
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done || response.destroyed) break
-    if (!response.write(value)) await emptied(response)
-  }
-  response.end()
-}
-
-function emptied(response: Response): Promise<void> {
-  return new Promise((resolve) => {
-    const go = () => {
-      response.off('drain', go).off('close', go)
-      resolve()
-    }
-    response.on('drain', go).on('close', go)
-  })
-}
-
-function asHeader(contentType: string): string {
-  return /^[\w.+-]+\/[\w.+-]+(; ?[\w-]+=[\w.+-]+)*$/.test(contentType)
-    ? contentType
-    : 'application/octet-stream'
-}
-
-/** RFC 6266: for old readers once more in ASCII. */
-function disposition(name: string): string {
-  const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
-  const encoded = encodeURIComponent(name).replace(
-    /['()*]/g,
-    (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
-  return `inline; filename="${ascii}"; filename*=UTF-8''${encoded}`
+  return answerFile(opened.file, request, response)
 }
 
 function refuse({ tally }: Pick<WebParts, 'tally'>, status: number, label: string, sentence: string): never {

@@ -6,9 +6,11 @@ import type { Channel } from '../domain/channel.ts'
 import type { Reference } from '../domain/message-request.ts'
 import type { InboundMessage } from '../domain/outcome.ts'
 import type { Instant } from '../domain/time.ts'
-import type { Clock, Jobs, Log, OpenBinary, Tally } from '../flows/ports.ts'
+import type { Clock, Jobs, Log, Tally } from '../flows/ports.ts'
 import type { Provider } from '../providers/provider.ts'
+import type { ChartDesk } from './api/chart-desk.ts'
 import type { MessageDesk } from './api/message-desk.ts'
+import type { FileAnswer } from './file-answer.ts'
 import type { Sessions } from './sessions.ts'
 
 export interface WebSender {
@@ -59,7 +61,9 @@ export interface WebInstall {
    * Signature, issuer, audience and expiry against the host's keys; `undefined` when any of them is wrong. Throws
    * `EmrError` while the host cannot give its keys.
    */
-  verifyIdToken(idToken: string): Promise<{ subject: string } | undefined>
+  verifyIdToken(idToken: string): Promise<{ subject: string; fhirUser?: string } | undefined>
+  /** What is ours of the patients' charts, where it stands beside the host; absent where the app reads it from the host. */
+  chart?: ChartDesk
 }
 
 export interface Check {
@@ -69,10 +73,7 @@ export interface Check {
 }
 
 /** What a link to a file leads to. `foreign`: it is none of ours. `gone`: its time is over, or its file is. */
-export type OpenedMedia =
-  | { kind: 'file'; file: { contentType: string; name: string; stream(): Promise<OpenBinary> } }
-  | { kind: 'gone' }
-  | { kind: 'foreign' }
+export type OpenedMedia = { kind: 'file'; file: FileAnswer } | { kind: 'gone' } | { kind: 'foreign' }
 export type OpenMedia = (token: string) => Promise<OpenedMedia>
 
 export interface WebParts {

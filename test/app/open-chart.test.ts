@@ -26,6 +26,7 @@ async function open(
   } as unknown as Client
   const opening = await openChart(client, {
     ...{ storage, now: () => now, random: (bytes) => new Uint8Array(bytes), zone: 'Asia/Dubai' },
+    origin: 'https://qasid.example',
     fetch: async (_path, init) => {
       calls.push(JSON.parse(String(init?.body)))
       return new Response('', { status: 401 })
@@ -49,7 +50,8 @@ describe('a launch that the host completed', () => {
 
   it('is of one host, however that was spelled', async () => {
     const { calls } = await open({ id_token: 'i' }, { serverUrl: 'HTTPS://EMR.Example/fhir/' })
-    expect(calls).toEqual([{ iss: base, idToken: 'i', patient: 'Patient/layla' }])
+    expect(calls.length).toBeGreaterThan(0)
+    for (const call of calls) expect(call).toEqual({ iss: base, idToken: 'i', patient: 'Patient/layla' })
   })
 
   it('leaves the banner to the host only where that says so', async () => {

@@ -72,6 +72,27 @@ export function describeEmrSearch(emr: () => Emr): void {
       expect(await hours('-occurrence')).toEqual([10, 9, 8])
     })
 
+    it('tells what was changed after a moment, at it, and in that order', async () => {
+      const subject = { reference: await person(emr()) }
+      const keep = () => emr().create(request(randomUUID(), { subject }))
+      await Promise.all([keep(), keep(), keep()])
+      for (let nth = 0; nth < 4; nth += 1) await keep()
+      const search = async (wanted: Record<string, string | string[]>) =>
+        (await emr().search('CommunicationRequest', { subject: subject.reference, ...wanted })).map(
+          ({ meta }) => meta?.lastUpdated ?? '',
+        )
+      const all = await search({ _sort: '_lastUpdated', _count: '3' })
+      expect(all).toEqual(all.toSorted())
+      for (const moment of all) {
+        expect(await search({ _sort: '_lastUpdated', _lastUpdated: `gt${moment}` })).toEqual(
+          all.filter((one) => one > moment),
+        )
+        expect(await search({ _lastUpdated: [`ge${moment}`, `le${moment}`] })).toEqual(
+          all.filter((one) => one === moment),
+        )
+      }
+    })
+
     it('finds a visit by its patient, in a window of time', async () => {
       const patient = await person(emr())
       const { resource } = await emr().create(

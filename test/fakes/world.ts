@@ -5,6 +5,7 @@ import { standardTemplates } from '../../src/domain/standard-templates.ts'
 import { after, type Duration, type Instant, instant, parseInstant, second } from '../../src/domain/time.ts'
 import { createClinicShelf } from '../../src/flows/clinic-shelf.ts'
 import { dispatchDue } from '../../src/flows/dispatch-due.ts'
+import { withOutbox } from '../../src/flows/outbox.ts'
 import { EmrError, type Log, type Tally, type World } from '../../src/flows/ports.ts'
 import { prepareInstall } from '../../src/flows/prepare-install.ts'
 import { readUses } from '../../src/flows/read-uses.ts'
@@ -52,13 +53,21 @@ function definitions() {
   return made
 }
 
+interface Wishes {
+  /** Whether a job that throws is tried again a little later, as the real queue does; else the test sees the error. */
+  retries?: boolean
+  /** Of a host beside the store. */
+  hostCan?: HostCan
+  /** Messages are marked for the host's own chart. */
+  writesBack?: boolean
+}
+
 /** Friday, half past nine in Dubai. */
 export const startOfDay = parseInstant('2026-11-20T05:30:00Z') as Instant
 
 export async function createWorld(
   overrides: Partial<ClinicSettings> = {},
-  /** Whether a job that throws is tried again a little later, as the real queue does; else the test sees the error. */
-  { retries = false, hostCan }: { retries?: boolean; hostCan?: HostCan } = {},
+  { retries = false, hostCan, writesBack = false }: Wishes = {},
 ): Promise<FakeWorld> {
   let at = startOfDay
   const now = () => at
@@ -89,7 +98,7 @@ export async function createWorld(
   const world: World = {
     install: 'clinic',
     host: hostCan ? withLimits(createNeededEmr(host, needs), hostCan) : server,
-    store: server,
+    store: writesBack ? withOutbox(server) : server,
     feed,
     clinic,
     jobs,

@@ -142,3 +142,17 @@ Usage: #definition
 * insert OurNaming(template)
 * name = "TemplateKey"
 * description = "Name and version of a message template, so that each version is one ActivityDefinition."
+
+Instance: naming-chart-copy
+InstanceOf: NamingSystem
+Usage: #definition
+* insert OurNaming(chart-copy)
+* name = "ChartCopy"
+* description = "On what the EMR's own chart is told: which of our messages it is a copy of, so that none is told twice."
+
+Instance: naming-write-back
+InstanceOf: NamingSystem
+Usage: #definition
+* insert OurNaming(write-back)
+* name = "WriteBack"
+* description = "On a message in a store beside the EMR: whether the EMR's own chart was told of it (waiting, told, to-correct, corrected, refused)."

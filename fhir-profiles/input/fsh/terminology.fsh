@@ -152,6 +152,7 @@ Description: "What a Basic resource of ours holds, and what an AuditEvent of our
 * #block "A message was not sent"
 * #consent-change "A messaging consent was changed"
 * #redact "The content of messages was removed"
+* #open "A patient's messages were opened"
 
 ValueSet: AuditedEvent
 Id: audited-event
@@ -163,6 +164,7 @@ Description: "What an AuditEvent of ours tells of."
 * QasidRecord#block
 * QasidRecord#consent-change
 * QasidRecord#redact
+* QasidRecord#open
 
 ValueSet: MessagingPurpose
 Id: messaging-purpose

@@ -58,6 +58,10 @@ export interface ClinicFacts {
 
 export interface ChartReaderParts {
   host: FhirHost
+  /** Where our own records stand, see `chart-places.ts`; the host itself unless told. */
+  ours?: () => Promise<FhirHost>
+  /** Whether the host shows its own of these to us, beside ours. */
+  mayReadOwn?(type: 'Consent' | 'CommunicationRequest'): boolean
   patient: Reference
   clinic: ClinicFacts
   /** Whether the host lets us read its Locations, where the zones stand. */
@@ -65,7 +69,7 @@ export interface ChartReaderParts {
 }
 
 export function createChartReader(parts: ChartReaderParts): ChartReader {
-  const { host, patient, clinic } = parts
+  const { host, patient, clinic, ours = async () => host } = parts
   const ofPatient = { patient, _count: '200' }
   const own = <T extends { patient: Reference }>(one: T | undefined) =>
     one?.patient === patient ? one : undefined
@@ -76,39 +80,59 @@ export function createChartReader(parts: ChartReaderParts): ChartReader {
       return fromPatient(found, clinic.country)
     },
     async messages() {
-      const found = await host.search<Communication>('Communication', ofPatient)
+      const found = await (await ours()).search<Communication>('Communication', ofPatient)
       return found.flatMap((one) => fromCommunication(one) ?? [])
     },
     async requests() {
-      const found = await host.search<CommunicationRequest>('CommunicationRequest', ofPatient)
+      const found = await (await ours()).search<CommunicationRequest>('CommunicationRequest', ofPatient)
       return found.flatMap((one) => toRequest(one) ?? [])
     },
     async consents() {
-      const found = await host.search<Consent>('Consent', ofPatient)
-      return found.flatMap((one) => fromConsent(one) ?? [])
+      const search = (place: FhirHost) => place.search<Consent>('Consent', ofPatient)
+      const found = await search(await ours())
+      const others = await searchBeside(parts, 'Consent', search)
+      const read = (held: Consent[]) => held.flatMap((one) => fromConsent(one) ?? [])
+      return [...read(found), ...read(others).map((one) => ({ ...one, atHost: true }))]
     },
     async hostOptOuts() {
       const active = { ...ofPatient, status: 'active' }
-      return optedOutChannels(await host.search<CommunicationRequest>('CommunicationRequest', active))
+      const search = (place: FhirHost) => place.search<CommunicationRequest>('CommunicationRequest', active)
+      const found = await search(await ours())
+      const others = await searchBeside(parts, 'CommunicationRequest', search)
+      return optedOutChannels([...found, ...others])
     },
     comingVisits: (now) => readVisits(parts, now),
     async message(reference) {
-      const found = await host.read<Communication>(reference)
+      const found = await (await ours()).read<Communication>(reference)
       return found && fromReference(found.subject) === patient ? fromCommunication(found) : undefined
     },
     async request(reference) {
-      const found = await host.read<CommunicationRequest>(reference)
+      const found = await (await ours()).read<CommunicationRequest>(reference)
       return found && own(toRequest(found))
     },
     async saveRequest(request) {
       const identifier = { system: naming.requestKey, value: request.key }
-      const saved = toRequest(await host.createOnce(toCommunicationRequest(request), identifier))
+      const saved = toRequest(await (await ours()).createOnce(toCommunicationRequest(request), identifier))
       if (!saved) throw new HostError('The host stored something else than the message')
       return saved
     },
     documents: () => readDocuments(parts),
     file: (reference) => readFile(parts, reference),
   }
+}
+
+/** What the host itself holds of a type of ours, where ours stand elsewhere and it holds such and shows them. */
+async function searchBeside<T>(
+  { host, ours, mayReadOwn }: ChartReaderParts,
+  type: 'Consent' | 'CommunicationRequest',
+  search: (place: FhirHost) => Promise<T[]>,
+): Promise<T[]> {
+  if (!ours || (await ours()) === host || !mayReadOwn?.(type)) return []
+  return search(host).catch((error: unknown) => {
+    // That it has none, or shows none, is an answer; that it is away is not.
+    if (error instanceof HostError && [400, 403, 404, 405].includes(error.status ?? 0)) return []
+    throw error
+  })
 }
 
 async function readDocuments({ host, patient }: ChartReaderParts): Promise<ChartDocument[]> {
@@ -120,11 +144,12 @@ async function readDocuments({ host, patient }: ChartReaderParts): Promise<Chart
     .toSorted((a, b) => (b.writtenAt ?? 0) - (a.writtenAt ?? 0))
 }
 
+/** A document and its bytes are the host's; what the patient sent is ours. */
 async function readFile(
-  { host, patient }: ChartReaderParts,
+  { host, patient, ours }: ChartReaderParts,
   reference: Reference,
 ): Promise<Blob | undefined> {
-  if (typeOf(reference) !== 'DocumentReference') return host.bytes(reference)
+  if (typeOf(reference) !== 'DocumentReference') return ((await ours?.()) ?? host).bytes(reference)
   const resource = await host.read<DocumentReference>(reference)
   const document = resource && fromDocumentReference(resource)
   if (document?.patient !== patient) return undefined

@@ -31,8 +31,8 @@ export interface FhirHost {
 
 export interface FhirHostParts {
   base: string
-  /** `Bearer …`, fresh. */
-  authorization(): Promise<string>
+  /** `Bearer …`, fresh; absent where `fetch` says by itself who asks. */
+  authorization?(): Promise<string>
   /** After a 401 for this one: whether there is another. Absent where there never is. */
   renew?(refused: string): Promise<boolean>
   fetch: typeof globalThis.fetch
@@ -83,12 +83,12 @@ export function createFhirHost(parts: FhirHostParts): FhirHost {
 
 /** A token that the host no longer takes is replaced once; a host that is asked too often is asked once more, later. */
 async function request(parts: FhirHostParts, url: string, init: RequestInit = {}): Promise<Response> {
-  const authorization = await parts.authorization()
+  const authorization = (await parts.authorization?.()) ?? ''
   const response = await send(parts, url, init, authorization)
   const waitFor = response.status === 429 ? retryAfter(response.headers) : undefined
   if (waitFor !== undefined) await new Promise((resolve) => setTimeout(resolve, waitFor))
   else if (response.status !== 401 || !(await parts.renew?.(authorization))) return response
-  return send(parts, url, init, await parts.authorization())
+  return send(parts, url, init, (await parts.authorization?.()) ?? '')
 }
 
 /** Milliseconds; `undefined` when the host names more than anybody waits for before a screen, or a date. */

@@ -8,16 +8,32 @@ export interface Backend {
   clinic(): Promise<ClinicFacts | undefined>
   /** Send this request now rather than at the next tick. `false`: it goes at the next tick. */
   nudge(request: Reference): Promise<boolean>
+  /** Where our own records are read; `undefined` when we are given no session. Rejects when nothing answers. */
+  chart(): Promise<Session['chart'] | undefined>
+  /** One call with the session, as `fetch`; a session that is over is replaced once. */
+  fetch(path: string, init: RequestInit): Promise<Response>
   /** Rejects when nothing answers. */
   openLive(signal: AbortSignal): Promise<LiveStream>
 }
 
-export function createBackend(fetch: typeof globalThis.fetch, proof: () => SessionRequest): Backend {
+export interface BackendProof extends Pick<SessionRequest, 'iss' | 'idToken' | 'patient'> {
+  /** The host's, fresh; given away only where our server asks for it. */
+  accessToken?(): Promise<string | undefined>
+}
+
+export function createBackend(fetch: typeof globalThis.fetch, proof: () => BackendProof): Backend {
   const sessions = createSessions(fetch, proof)
   const authorized = createAuthorized(fetch, sessions)
   return {
     async clinic() {
       return (await sessions.current())?.clinic
+    },
+    async chart() {
+      return (await sessions.current())?.chart
+    },
+    async fetch(path, init) {
+      // What a host says to somebody it does not know.
+      return (await authorized(path, init)) ?? new Response(null, { status: 403 })
     },
     async nudge(request) {
       const headers = { 'Content-Type': 'application/json' }
@@ -42,15 +58,21 @@ interface Sessions {
   forget(): void
 }
 
-function createSessions(fetch: typeof globalThis.fetch, proof: () => SessionRequest): Sessions {
+function createSessions(fetch: typeof globalThis.fetch, proof: () => BackendProof): Sessions {
   let held: Promise<Session | undefined> | undefined
+  let last: Session | undefined
   const forget = () => {
     held = undefined
+  }
+  const open = async () => {
+    const opened = await openSession(fetch, proof(), last)
+    last = opened ?? last
+    return opened
   }
   return {
     forget,
     async current() {
-      held ??= openSession(fetch, proof())
+      held ??= open()
       try {
         const found = await held
         if (!found) forget()
@@ -81,16 +103,30 @@ function createAuthorized(fetch: typeof globalThis.fetch, sessions: Sessions): A
   }
 }
 
+/** Precondition Required: our records stand beside this host, and the host is asked with the clinician's token. */
+const needsToken = 428
+
 async function openSession(
   fetch: typeof globalThis.fetch,
-  proof: SessionRequest,
+  { accessToken, ...proof }: BackendProof,
+  before: Session | undefined,
 ): Promise<Session | undefined> {
-  const response = await fetch('/api/session', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(proof),
-    cache: 'no-store',
-  })
+  const ask = (body: SessionRequest) =>
+    fetch('/api/session', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+      cache: 'no-store',
+    })
+  // Who asked for the token once asks for it again.
+  const first = before?.chart === 'gateway' ? undefined : await ask(proof)
+  if (first && first.status !== needsToken) return readSession(first)
+  const token = await accessToken?.()
+  if (!token) return undefined
+  return readSession(await ask({ ...proof, accessToken: token, ...(before && { renews: before.token }) }))
+}
+
+async function readSession(response: Response): Promise<Session | undefined> {
   if (response.status >= 500) throw new Error(`The session was answered with ${response.status}`)
   return response.ok ? session.parse(await response.json()) : undefined
 }

@@ -3,6 +3,7 @@ import type Client from 'fhirclient/lib/Client'
 import { type Address, parseInboundAddress } from '../../../src/domain/address.ts'
 import { channels } from '../../../src/domain/channel.ts'
 import { fromAnyReference } from '../../../src/fhir/reference.ts'
+import { createOurPlace } from '../chart/chart-places.ts'
 import { type ClinicFacts, createChartReader } from '../chart/chart-reader.ts'
 import { createFhirHost } from '../chart/fhir-host.ts'
 import { createDrafts } from '../conversation/drafts.ts'
@@ -19,6 +20,8 @@ export interface Surroundings {
   now: Clock
   random(bytes: number): Uint8Array
   zone: string
+  /** Of our own server, `https://qasid.example`. */
+  origin: string
 }
 
 export type Opening = { kind: 'launched'; launched: Launched } | { kind: 'no-patient' }
@@ -44,19 +47,25 @@ export async function openChart(client: Client, around: Surroundings): Promise<O
   const access = createAccess({ state, keep: () => keepState(client), fetch, now })
   const host = createFhirHost({ base, fetch, ...access })
   const scope = effectiveScope(tokenResponse?.scope, asked)
-  const backend = createBackend(fetch, () => ({ iss: base, idToken: access.idToken(), patient }))
+  const backend = createBackend(fetch, () => ({
+    ...{ iss: base, idToken: access.idToken(), patient },
+    accessToken: async () => (await access.authorization()).replace(/^Bearer /i, ''),
+  }))
   const clinic = await askClinic(backend)
+  const ours = createOurPlace({ host, backend, origin: around.origin })
   return {
     kind: 'launched',
     launched: {
       ...{ patient, user, clinic, now, random: around.random, zone: around.zone },
       showBanner: tokenResponse?.need_patient_banner !== false,
-      mayWrite: isGranted(scope, 'CommunicationRequest', 'create'),
+      // Beside the host it is not the host who lets us.
+      mayWrite: (await ours()) !== host || isGranted(scope, 'CommunicationRequest', 'create'),
       mayAttach: isGranted(scope, 'DocumentReference', 'search'),
       shown: shownParts(scope, asked),
       context: readContext(tokenResponse),
       reader: createChartReader({
-        ...{ host, patient, clinic },
+        ...{ host, ours, patient, clinic },
+        mayReadOwn: (type) => isGranted(scope, type, 'search'),
         mayReadPlaces: isGranted(scope, 'Location', 'read'),
       }),
       backend,

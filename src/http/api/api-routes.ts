@@ -3,6 +3,7 @@ import { openApi } from '../../contract/openapi.ts'
 import type { WebParts } from '../parts.ts'
 import type { Route } from '../route.ts'
 import { appApiRoutes } from './app-routes.ts'
+import { chartRoutes } from './chart-routes.ts'
 import { messageRoutes } from './message-routes.ts'
 import { senderRoutes } from './sender-routes.ts'
 import { templateRoutes } from './template-routes.ts'
@@ -10,6 +11,7 @@ import { templateRoutes } from './template-routes.ts'
 export function apiRoutes(parts: WebParts): Route[] {
   return [
     ...appApiRoutes(parts),
+    ...chartRoutes(parts),
     ...messageRoutes(parts),
     ...senderRoutes(parts),
     ...templateRoutes(parts),

@@ -4,6 +4,7 @@ import type { WebInstall, WebParts } from '../parts.ts'
 import { RefusedRequest } from '../problem.ts'
 import type { Route } from '../route.ts'
 import { requireSession } from '../session-guard.ts'
+import { openSession } from './chart-session.ts'
 
 export function appApiRoutes(parts: WebParts): Route[] {
   return [
@@ -41,12 +42,10 @@ export function appApiRoutes(parts: WebParts): Route[] {
         const asked = sessionRequest.safeParse(request.body)
         if (!asked.success) throw new RefusedRequest(400, 'A session needs iss, idToken and patient.')
         const install = findByIssuer(parts, asked.data.iss)
-        const known = await install.verifyIdToken(asked.data.idToken)
-        if (!known) throw new RefusedRequest(401, 'The EMR’s id_token is not valid. Launch Messages again.')
-        const { patient } = asked.data
-        const opened = await parts.sessions.open({ install: install.id, user: known.subject, patient })
+        const opened = await openSession(parts, install, asked.data)
         const clinic = await install.clinic()
-        response.status(201).json({ ...opened, install: install.id, clinic } satisfies Session)
+        const chart = install.chart ? 'gateway' : 'host'
+        response.status(201).json({ ...opened, install: install.id, clinic, chart } satisfies Session)
       },
     },
     {

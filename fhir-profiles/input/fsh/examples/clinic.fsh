@@ -16,8 +16,8 @@ RuleSet: ExampleAudit(event, action)
 * action = #{action}
 * recorded = "2026-11-20T09:00:02Z"
 * outcome = #0
-* agent.requestor = false
-* agent.name = "Qasid"
+* agent[program].requestor = false
+* agent[program].name = "Qasid"
 * source.observer.display = "clinic-sms"
 * entity[0].what = Reference(Patient/patient-example)
 
@@ -27,7 +27,7 @@ Usage: #example
 Title: "A message was handed over"
 Description: "To which number is told by its ends."
 * insert ExampleAudit(transmit, E)
-* agent.network.address = "+1555•••••123"
+* agent[program].network.address = "+1555•••••123"
 * entity[1].what = Reference(Communication/attempt-sent)
 
 Instance: audit-receive
@@ -46,7 +46,7 @@ Description: "The reason stands in our code and in words."
 * insert ExampleAudit(block, E)
 * outcome = #4
 * outcomeDesc = "There is no consent for this channel."
-* agent.purposeOfUse = NotSentReason#no-consent
+* agent[program].purposeOfUse = NotSentReason#no-consent
 * entity[1].what = Reference(Communication/attempt-not-done)
 
 Instance: audit-consent-change
@@ -67,6 +67,16 @@ Description: "Of which messages; HL7's own word for it stands beside ours."
 * subtype[1] = $lifecycle#destroy
 * source.observer.display = "sample-clinic"
 * entity[1].what = Reference(Communication/attempt-redacted)
+
+Instance: audit-open
+InstanceOf: MessageAudit
+Usage: #example
+Title: "A conversation was opened"
+Description: "By whom, in the host's own word for the user; only where our records stand beside the host, which audits its own."
+* insert ExampleAudit(open, R)
+* agent[user].requestor = true
+* agent[user].altId = "user-17"
+* source.observer.display = "sample-clinic"
 
 Instance: answer-accepted
 InstanceOf: VisitAnswer
