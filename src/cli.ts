@@ -11,6 +11,7 @@ import { type CommandName, commandNames, runCommand } from './compose/commands/r
 import { installingNames, runInstalling } from './compose/commands/run-installing.ts'
 import { sayCommand } from './compose/commands/usage.ts'
 import { loadManifest } from './compose/deployment.ts'
+import { followInstalls } from './compose/follow-installs.ts'
 import { sealSecret } from './compose/seal-secret.ts'
 import { startServe } from './compose/serve.ts'
 import { stopOnSignals } from './compose/stop-on-signals.ts'
@@ -47,7 +48,8 @@ const usage = `qasid <command>
   templates  what there is to send, its values, and what companies said of it
   retention  [--dry-run]: removes what was said longer ago than the clinic keeps it, as the worker does by itself
   forget     --patient Patient/… (--dry-run | --yes): removes what was said with one patient, now
-             all nine: [--install id] [--json]; they end with 0 done, 1 not possible, 2 wrong usage
+  sweep      looks through the EMR's schedule now, rather than at its next time
+             all ten: [--install id] [--json]; they end with 0 done, 1 not possible, 2 wrong usage
 
   help       this page
 
@@ -123,7 +125,7 @@ async function runHere(name: CommandName): Promise<void> {
 async function run(kind: 'web' | 'worker', start: typeof startServe): Promise<void> {
   const config = loadConfig()
   const log = createLog(config.logLevel, kind)
-  const stop = await start(config, log)
+  const stop = await followInstalls({ config, log, start: () => start(config, log) })
   log.info(`the ${kind} process is up`)
   stopOnSignals(process, stop, (failure) => {
     if (failure) log.error('it did not stop cleanly', failure)

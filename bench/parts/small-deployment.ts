@@ -1,14 +1,14 @@
 /** Redis, the sandbox EMR and Qasid's processes, as few of them as a measurement needs, on ports of their own; nothing is left. */
 
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
+  clinicFile,
   type DemoClinic,
   install,
-  installFile,
   makeClinic,
   qasidEnvironment,
 } from '../../sandbox/demo/demo-clinic.ts'
@@ -16,6 +16,7 @@ import { freePort } from '../../sandbox/demo/ports.ts'
 import { startProcess } from '../../sandbox/demo/process.ts'
 import { until } from '../../sandbox/demo/until.ts'
 import { provideRedis } from '../../sandbox/provide/redis.ts'
+import { readAskedScopes } from '../rig/asked-scopes.ts'
 
 type Environment = Record<string, string | undefined>
 
@@ -57,15 +58,12 @@ export async function startSmallDeployment({
     // A Redis of its own: what it holds is measured.
     const redis = await provideRedis({ env: { ...process.env, REDIS_URL: undefined } })
     undo.push(redis.stop)
-    const [qasid, emrPort, phones, mail] = [
-      await freePort(),
-      await freePort(),
-      await freePort(),
-      await freePort(),
-    ]
+    const [qasid, emrPort, phones, mail, store] = [
+      ...[await freePort(), await freePort(), await freePort(), await freePort(), await freePort()],
+    ] as [number, number, number, number, number]
     const clinic: DemoClinic = makeClinic(
       { SANDBOX_WEBHOOK_SECRET: webhookSecret },
-      { qasid, emr: emrPort, phones, mail },
+      { qasid, emr: emrPort, phones, mail, store },
       'sandbox',
     )
     const dataDir = await mkdtemp(join(tmpdir(), 'qasid-bench-'))
@@ -91,11 +89,15 @@ export async function startSmallDeployment({
       { ...env, SANDBOX_EMR_PORT: String(emrPort), SANDBOX_QASID_URL: webUrl },
       `${fhirUrl}/metadata`,
     )
-    const manifest = JSON.parse(await readFile(join(root, 'plugin.manifest.json'), 'utf8'))
+    const { app, service } = await readAskedScopes()
     await mkdir(join(dataDir, 'installs'))
     await writeFile(
       join(dataDir, 'installs', `${install}.json`),
-      JSON.stringify(installFile(clinic, manifest, { quietHours: false, now: new Date() })),
+      JSON.stringify({
+        ...clinicFile(clinic, { quietHours: false, now: new Date() }),
+        host: { fhirBase: fhirUrl, clientId: 'qasid-worker', scope: service },
+        app: { clientId: 'qasid-app', scope: app },
+      }),
     )
     const ready = { serve: `${webUrl}/.well-known/jwks.json`, work: `${webUrl}/ready` }
     return {

@@ -1,7 +1,8 @@
 /** How the rig's clinic is installed: one sender, at the stranger's carrier; no rules, so that only we write requests. */
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readAskedScopes } from './asked-scopes.ts'
 import type { Carrier } from './carrier-ledger.ts'
 
 export const install = 'bench'
@@ -47,7 +48,7 @@ export async function installClinic(wishes: ClinicWishes): Promise<Clinic> {
 }
 
 async function installFile({ ports, carrier, perSecond }: ClinicWishes): Promise<object> {
-  const { app, service } = await scopes()
+  const { app, service } = await readAskedScopes()
   return {
     id: install,
     host: { fhirBase: `http://localhost:${ports.emr}/fhir`, clientId: 'qasid-worker', scope: service },
@@ -69,19 +70,4 @@ async function installFile({ ports, carrier, perSecond }: ClinicWishes): Promise
       remindChangesSince: new Date().toISOString(),
     },
   }
-}
-
-/** What the plugin's own manifest asks for. */
-async function scopes(): Promise<{ app: string; service: string }> {
-  interface Asked {
-    scopes: { v2: string[] }
-    optionalScopes?: { v2: string[] }
-  }
-  const file = new URL('../../plugin.manifest.json', import.meta.url)
-  const { smart } = JSON.parse(await readFile(file, 'utf8')) as {
-    smart: { apps: Asked[]; services: Asked[] }
-  }
-  const join = (asked?: Asked) =>
-    [...(asked?.scopes.v2 ?? []), ...(asked?.optionalScopes?.v2 ?? [])].join(' ')
-  return { app: smart.apps[0]?.scopes.v2.join(' ') ?? '', service: join(smart.services[0]) }
 }

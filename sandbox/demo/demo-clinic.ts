@@ -1,6 +1,6 @@
 /**
- * How the sample clinic is installed: the install file and the environment that each process reads. Every channel is with one
- * of the carriers in `demo-carriers.ts`.
+ * How the sample clinic is installed: what its admin writes, and the environment that each process reads. Every channel is with
+ * one of the carriers in `demo-carriers.ts`.
  */
 import { randomBytes } from 'node:crypto'
 import {
@@ -17,6 +17,8 @@ export interface DemoPorts {
   phones: number
   /** Of the mail server, where there is one. */
   mail: number
+  /** Of the FHIR server beside an EMR that keeps none of our records. */
+  store: number
 }
 
 export const install = 'sample-clinic'
@@ -63,29 +65,11 @@ function credentialsOf({ plain, secret }: DemoAccount): Record<string, string> {
   return { ...plain, ...Object.fromEntries(named) }
 }
 
-/** As an admin would write it; `manifest` is the plugin's own, for the scopes it asks for. */
-export function installFile(
-  clinic: DemoClinic,
-  manifest: {
-    smart: {
-      apps: { scopes: { v2: string[] } }[]
-      services: { scopes: { v2: string[] }; optionalScopes?: { v2: string[] } }[]
-    }
-  },
-  options: { quietHours: boolean; now: Date },
-): object {
-  const [app] = manifest.smart.apps
-  const [service] = manifest.smart.services
+/** What an admin writes for `qasid install --with`. */
+export function clinicFile(clinic: DemoClinic, options: { quietHours: boolean; now: Date }): object {
   const emr = `http://localhost:${clinic.ports.emr}`
-  const serviceScopes = [...(service?.scopes.v2 ?? []), ...(service?.optionalScopes?.v2 ?? [])]
   return {
     id: install,
-    host: {
-      fhirBase: `${emr}/fhir`,
-      clientId: 'qasid-worker',
-      scope: serviceScopes.join(' '),
-    },
-    app: { clientId: 'qasid-app', scope: (app?.scopes.v2 ?? []).join(' ') },
     cds: { clients: [{ iss: emr, jku: `${emr}/cds/jwks` }] },
     api: [{ id: 'scripts', key: 'env:DEMO_API_KEY' }],
     senders: senders.map((sender) => {
@@ -113,6 +97,8 @@ function settings({ quietHours, now }: { quietHours: boolean; now: Date }): obje
     language: 'en',
     rules: [rule('48h', 'PT48H'), rule('2h', 'PT2H')],
     remindChangesSince: now.toISOString(),
+    // Some EMRs book what nobody has confirmed yet.
+    remindOn: ['proposed', 'pending', 'booked'],
     ...(quietHours && { quietHours: { from: '21:00', to: '08:00' } }),
   }
 }
@@ -173,8 +159,9 @@ export function phonesEnvironment(clinic: DemoClinic): Record<string, string> {
   }
 }
 
-export function emrEnvironment(ports: DemoPorts): Record<string, string> {
+export function emrEnvironment(ports: DemoPorts, like: string): Record<string, string> {
   return {
+    SANDBOX_LIKE: like,
     SANDBOX_EMR_PORT: String(ports.emr),
     SANDBOX_QASID_URL: `http://localhost:${ports.qasid}`,
     SANDBOX_PHONE_URL: `http://localhost:${ports.phones}`,

@@ -2,13 +2,18 @@
 import { createServer } from 'node:net'
 import type { DemoPorts } from './demo-clinic.ts'
 
-const variables = { qasid: 'QASID_PORT', emr: 'SANDBOX_EMR_PORT', phones: 'SANDBOX_PHONE_PORT' } as const
-const defaults = { qasid: 8080, emr: 8081, phones: 8082 }
+const variables = {
+  qasid: 'QASID_PORT',
+  emr: 'SANDBOX_EMR_PORT',
+  phones: 'SANDBOX_PHONE_PORT',
+  store: 'SANDBOX_STORE_PORT',
+} as const
+const defaults = { qasid: 8080, emr: 8081, phones: 8082, store: 8083 }
 
 /** Throws one sentence naming the first port that is odd or taken. */
 export async function choosePorts(env: Record<string, string | undefined>): Promise<DemoPorts> {
   const ports = { ...defaults, mail: await freePort() }
-  for (const name of ['qasid', 'emr', 'phones'] as const) {
+  for (const name of ['qasid', 'emr', 'phones', 'store'] as const) {
     const port = Number(env[variables[name]] ?? defaults[name])
     if (!Number.isInteger(port) || port < 1 || port > 65_535)
       throw new Error(`${variables[name]} is not a port.`)

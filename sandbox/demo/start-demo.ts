@@ -1,23 +1,23 @@
 /** Starts the whole demo in order (Redis, EMR, phones, web, worker) and ends it in reverse, leaving nothing behind. */
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
+import type { LikeName } from '../emr/likes/index.ts'
 import { provideRedis } from '../provide/redis.ts'
 import { type CarrierId, carrierIds } from './demo-carriers.ts'
 import {
-  type DemoClinic,
   type DemoPorts,
   emrEnvironment,
-  install,
-  installFile,
   makeClinic,
   phonesEnvironment,
   qasidEnvironment,
   shellEnvironment,
 } from './demo-clinic.ts'
+import { adminToken, demoHosts } from './demo-hosts.ts'
+import { installClinic } from './install-clinic.ts'
 import { choosePorts } from './ports.ts'
 import { startProcess, type Watched } from './process.ts'
 import { until } from './until.ts'
@@ -56,6 +56,7 @@ export async function startDemo(wishes: {
       redisPrefix: `qasid-demo-${randomBytes(4).toString('hex')}`,
       dataDir: await makeDataDir(),
     }
+    await mkdir(join(place.dataDir, 'installs'))
     undo.push(
       () => rm(place.dataDir, { recursive: true, force: true }),
       () => forget(place),
@@ -74,21 +75,35 @@ export async function startDemo(wishes: {
       return part
     }
     const qasid = qasidEnvironment(clinic, place)
-    start('The EMR', 'sandbox/emr/main.ts', emrEnvironment(ports))
+    const host = demoHosts[options.like]
+    start('The EMR', 'sandbox/emr/main.ts', emrEnvironment(ports, options.like))
+    if (host.hasStore)
+      start('The store', 'sandbox/emr/main.ts', storeEnvironment(ports), { args: ['--empty'] })
     start('The phones', 'sandbox/phones/main.ts', phonesEnvironment(clinic))
     const begun = Promise.race(watched.map((part) => part.fell))
     await until(`http://localhost:${ports.emr}/fhir/metadata`, 'The EMR', { fell: begun, signal })
-    // After the EMR has its visits: what is in the book by now was reminded by whatever the clinic had before.
-    await writeInstall(place.dataDir, clinic, options)
+    if (host.hasStore)
+      await until(`http://localhost:${ports.store}/fhir/metadata`, 'The store', { fell: begun, signal })
     const shell = join(place.dataDir, 'demo.env')
-    await writeFile(shell, shellEnvironment(clinic, qasid) + qasidCommand(), { mode: 0o600 })
+    await writeFile(
+      shell,
+      shellEnvironment(clinic, { ...qasid, SANDBOX_ADMIN_TOKEN: adminToken }) + qasidCommand(),
+      { mode: 0o600 },
+    )
     start('Qasid', 'src/cli.ts', qasid, { args: ['serve'] })
     const fell = Promise.race(watched.map((part) => part.fell))
     // The worker signs in at the EMR, which asks the web process for the keys: it would have to try again a minute later.
     await until(`http://localhost:${ports.qasid}/.well-known/jwks.json`, 'Qasid', { fell, signal })
+    // After the EMR has its visits: what is in the book by now was reminded by whatever the clinic had before.
+    await installClinic({
+      env: { ...env, ...qasid, SANDBOX_ADMIN_TOKEN: adminToken },
+      clinic,
+      options,
+      place,
+    })
     start('Qasid’s worker', 'src/cli.ts', qasid, { args: ['work'], restart: true })
     await until(`http://localhost:${ports.qasid}/ready`, 'Qasid', { fell, signal })
-    greet(ports, { ...options, shell }, say)
+    greet(ports, { ...options, shell, launches: host.launches }, say)
     return { ports, fell, stop }
   } catch (error) {
     await stop()
@@ -99,18 +114,23 @@ export async function startDemo(wishes: {
 interface DemoOptions {
   quietHours: boolean
   carrier: CarrierId
+  /** Which EMR the sandbox's own is like. */
+  like: LikeName
 }
 
 function readOptions(args: string[]): DemoOptions {
-  const takes = `--quiet-hours --carrier ${carrierIds.join('|')}`
-  const options: DemoOptions = { quietHours: false, carrier: 'sandbox' }
+  const likes = Object.keys(demoHosts) as LikeName[]
+  const takes = `--quiet-hours --carrier ${carrierIds.join('|')} --like ${likes.join('|')}`
+  const options: DemoOptions = { quietHours: false, carrier: 'sandbox', like: 'full' }
   const words = args.flatMap((arg) => arg.split('='))
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
-    const carrier = word === '--carrier' ? words.shift() : undefined
-    const known = carrierIds.find((id) => id === carrier)
+    const value = word === '--carrier' || word === '--like' ? words.shift() : undefined
+    const carrier = word === '--carrier' && carrierIds.find((id) => id === value)
+    const like = word === '--like' && likes.find((id) => id === value)
     if (word === '--quiet-hours') options.quietHours = true
-    else if (known) options.carrier = known
-    else throw new Error(`${[word, carrier].join(' ').trim()} is not known. The demo takes: ${takes}`)
+    else if (carrier) options.carrier = carrier
+    else if (like) options.like = like
+    else throw new Error(`${[word, value].join(' ').trim()} is not known. The demo takes: ${takes}`)
   }
   return options
 }
@@ -127,11 +147,12 @@ function makeDataDir(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'qasid-demo-'))
 }
 
-async function writeInstall(dataDir: string, clinic: DemoClinic, { quietHours }: DemoOptions): Promise<void> {
-  const manifest = JSON.parse(await readFile(join(root, 'plugin.manifest.json'), 'utf8'))
-  await mkdir(join(dataDir, 'installs'))
-  const file = installFile(clinic, manifest, { quietHours, now: new Date() })
-  await writeFile(join(dataDir, 'installs', `${install}.json`), JSON.stringify(file, null, 2))
+/** It keeps our records, and knows of the host only by its address. */
+function storeEnvironment(ports: DemoPorts): Environment {
+  return {
+    ...emrEnvironment(ports, 'hapi'),
+    SANDBOX_EMR_PORT: String(ports.store),
+  }
 }
 
 /** Throws one sentence: without Redis nothing would ever be ready, and nobody would know why. */
@@ -169,12 +190,12 @@ async function forget({ redisUrl, redisPrefix }: { redisUrl: string; redisPrefix
 
 function greet(
   ports: DemoPorts,
-  { carrier, shell }: DemoOptions & { shell: string },
+  { carrier, like, shell, launches }: DemoOptions & { shell: string; launches: boolean },
   say: (line: string) => void,
 ): void {
   const patient = `http://localhost:${ports.emr}/patients/patient-018`
   say(`
-Qasid is ready${carrier === 'sandbox' ? '' : `, sending through the sandbox’s ${carrier}`}. Open:
+Qasid is ready${carrier === 'sandbox' ? '' : `, sending through the sandbox’s ${carrier}`}${like === 'full' ? '' : `, in an EMR like ${like}`}. Open:
 
   the clinic's EMR     http://localhost:${ports.emr}/
   a patient's chart    ${patient}
@@ -183,7 +204,8 @@ Qasid is ready${carrier === 'sandbox' ? '' : `, sending through the sandbox’s 
   its API              http://localhost:${ports.qasid}/api/openapi.json
 
 Book a visit for tomorrow in the chart: the reminder comes to the patient's phone within seconds.
-${answering(carrier)}, and look at the chart again. "Launch Messages" opens the conversation.
+${answering(carrier)}, and look at the chart again. ${launches ? '"Launch Messages" opens the conversation.' : 'This EMR launches no apps.'}
+What works in this EMR, and how: qasid doctor.
 For scripts (the API's key, the carriers' token, the qasid command): . ${shell}
 Ctrl-C stops everything.`)
 }

@@ -10,13 +10,14 @@ const defaultSeed = 20_260
 
 try {
   const port = readNumber('SANDBOX_EMR_PORT', 8081)
-  const resources = sampleClinic({ seed: readNumber('SANDBOX_SEED', defaultSeed), today: new Date() })
+  const { like, isEmpty } = readWishes()
+  const clinic = () => sampleClinic({ seed: readNumber('SANDBOX_SEED', defaultSeed), today: new Date() })
   const emr = await startEmr({
     port,
-    like: readLike(),
+    like,
     qasidUrl: process.env.SANDBOX_QASID_URL || 'http://localhost:8080',
     phonesUrl: `http://localhost:${readNumber('SANDBOX_PHONE_PORT', 8082)}`,
-    resources,
+    resources: isEmpty ? [] : clinic(),
   })
   console.log(`Sandbox EMR: ${emr.url}, FHIR at ${emr.fhirUrl}`)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emr.stop())
@@ -25,11 +26,12 @@ try {
   process.exitCode = 1
 }
 
-function readLike(): LikeName {
-  const { values } = parseArgs({ options: { like: { type: 'string' } } })
+/** `--empty`: a FHIR server without a clinic, as a store beside another host is. */
+function readWishes(): { like: LikeName; isEmpty: boolean } {
+  const { values } = parseArgs({ options: { like: { type: 'string' }, empty: { type: 'boolean' } } })
   const name = values.like || process.env.SANDBOX_LIKE || 'full'
   if (!isLikeName(name)) throw new Error(`--like (or SANDBOX_LIKE) is one of ${likeNames.join(', ')}.`)
-  return name
+  return { like: name, isEmpty: values.empty ?? false }
 }
 
 function readNumber(name: string, usual: number): number {

@@ -119,6 +119,8 @@ function composeInstall(
     host: host.emr,
     store: recordsOf('emr'),
     isSidecar: store !== host,
+    hostFindsBy: async (parameter, type) =>
+      (await host.capabilities()).resources.get(type)?.searchParams.includes(parameter) ?? false,
     hostCan: async (interaction, type) =>
       (await host.capabilities()).resources.get(type)?.interactions.includes(interaction) ?? false,
     feed: createInstallFeed({ ...place, server: host.server, host: host.hurried, now }),

@@ -85,7 +85,9 @@ async function readiness(
       ]
     }),
   )
-  return [{ name: 'redis', ok: workers !== undefined }, ...perInstall.flat()]
+  // Where nothing is installed yet no booking is seen.
+  const none = installs.length === 0 ? [{ name: 'an install', ok: false }] : []
+  return [{ name: 'redis', ok: workers !== undefined }, ...none, ...perInstall.flat()]
 }
 
 async function answers({ world }: WatchedInstall): Promise<boolean> {

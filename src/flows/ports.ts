@@ -218,6 +218,8 @@ export interface World {
   isSidecar: boolean
   /** What the host says of itself; whether our token may, it says only when asked. Rejects with `EmrError` while it does not say. */
   hostCan(interaction: HostInteraction, type: FhirResource['resourceType']): Promise<boolean>
+  /** Whether it lists this search parameter. */
+  hostFindsBy(parameter: string, type: FhirResource['resourceType']): Promise<boolean>
   feed: Feed
   clinic: ClinicShelf
   jobs: Jobs

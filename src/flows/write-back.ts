@@ -12,7 +12,7 @@ import {
   untold,
   withCopyMark,
 } from '../fhir/chart-copy.ts'
-import { referenceTo } from '../fhir/reference.ts'
+import { fromReference, referenceTo } from '../fhir/reference.ts'
 import { amend } from './amend.ts'
 import { EmrError, type Stored, type World } from './ports.ts'
 
@@ -60,21 +60,36 @@ async function tell(world: World, message: Stored<Communication>): Promise<void>
 
 /** The status of a refusal. */
 async function writeCopy(
-  { host, hostCan }: World,
+  world: World,
   copy: Communication,
   message: Stored<Communication>,
 ): Promise<number | undefined> {
   try {
-    const { resource, created } = await host.create(copy, copyIdentifier(message))
+    const { resource, created } = await createOnce(world, copy, copyIdentifier(message))
     const isWrong = !created && resource.status !== copy.status
-    if (isWrong && (await hostCan('update', 'Communication')))
-      await host.save({ ...resource, status: copy.status })
+    if (isWrong && (await world.hostCan('update', 'Communication')))
+      await world.host.save({ ...resource, status: copy.status })
     return undefined
   } catch (error) {
     const status = error instanceof EmrError ? error.status : undefined
     if (copyAnswerOf(status) === 'refused') return status
     throw error
   }
+}
+
+/** Where the host finds none by its identifier, the patient's are looked through; nobody else writes ours meanwhile. */
+async function createOnce(
+  { host, hostFindsBy }: World,
+  copy: Communication,
+  identifier: { system: string; value: string },
+): Promise<{ resource: Stored<Communication>; created: boolean }> {
+  const patient = fromReference(copy.subject)
+  if (!patient || (await hostFindsBy('identifier', 'Communication'))) return host.create(copy, identifier)
+  const told = await host.search('Communication', { patient })
+  const same = told.find((one) =>
+    one.identifier?.some(({ system, value }) => system === identifier.system && value === identifier.value),
+  )
+  return same ? { resource: same, created: false } : host.create(copy)
 }
 
 async function note({ store }: World, message: Stored<Communication>, mark: CopyMark | undefined) {

@@ -58,6 +58,8 @@ interface Wishes {
   retries?: boolean
   /** Of a host beside the store. */
   hostCan?: HostCan
+  /** Search parameters that the host does not list, of any type. */
+  hostFindsNot?: string[]
   /** Messages are marked for the host's own chart. */
   writesBack?: boolean
 }
@@ -67,7 +69,7 @@ export const startOfDay = parseInstant('2026-11-20T05:30:00Z') as Instant
 
 export async function createWorld(
   overrides: Partial<ClinicSettings> = {},
-  { retries = false, hostCan, writesBack = false }: Wishes = {},
+  { retries = false, hostCan, hostFindsNot, writesBack = false }: Wishes = {},
 ): Promise<FakeWorld> {
   let at = startOfDay
   const now = () => at
@@ -108,6 +110,7 @@ export async function createWorld(
     log,
     tally,
     isSidecar: hostCan !== undefined,
+    hostFindsBy: async (parameter) => !hostFindsNot?.includes(parameter),
     hostCan: async (...asked) => hostCan?.(...asked) ?? true,
     board,
     pace,

@@ -16,16 +16,16 @@ import { book, patient, permit, write } from './chart.ts'
 const takesCopies: HostCan = (interaction, type) =>
   type === 'Communication' || ['read', 'search-type'].includes(interaction)
 
-async function mixed(hostCan: HostCan = takesCopies): Promise<FakeWorld> {
-  const world = await createWorld({}, { hostCan, writesBack: true })
+async function mixed(hostCan: HostCan = takesCopies, hostFindsNot: string[] = []): Promise<FakeWorld> {
+  const world = await createWorld({}, { hostCan, hostFindsNot, writesBack: true })
   world.host.put(patient())
   world.emr.put(permit())
   return world
 }
 
 /** Handed over, and the EMR is still to be told. */
-async function reminded(hostCan?: HostCan): Promise<FakeWorld> {
-  const world = await mixed(hostCan)
+async function reminded(...wishes: Parameters<typeof mixed>): Promise<FakeWorld> {
+  const world = await mixed(...wishes)
   await book(world, 24 * hour)
   return world
 }
@@ -48,6 +48,15 @@ async function deliver(world: FakeWorld, state: 'delivered' | 'undelivered'): Pr
 }
 
 describe('what was said', () => {
+  it('is told once to a host that finds no message by its identifier, also when the answer was lost', async () => {
+    const world = await reminded(undefined, ['identifier'])
+    world.host.failNext(new EmrError('lost'), { call: 'create', type: 'Communication', afterwards: true })
+    await writeBack(world.world).catch(() => undefined)
+    await writeBack(world.world)
+    expect(copies(world)).toHaveLength(1)
+    expect(marks(world)).toEqual(['told'])
+  })
+
   it('is told to the EMR’s chart, in FHIR’s own words only', async () => {
     const world = await reminded()
     expect(marks(world)).toEqual(['waiting'])

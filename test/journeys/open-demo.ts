@@ -18,7 +18,8 @@ import { until } from './until.ts'
 import { readWritten } from './written.ts'
 
 export interface OpenDemo extends SelfReport {
-  urls: { qasid: string; emr: string; phones: string }
+  /** `store` answers only where the EMR keeps none of our records. */
+  urls: { qasid: string; emr: string; phones: string; store: string }
   stranger: Stranger
   phones: Phones
   webhookSecret: string
@@ -28,6 +29,8 @@ export interface OpenDemo extends SelfReport {
   readyAfter: number
   /** What it printed. */
   said(): string
+  /** The command of the demo’s own shell. */
+  qasid(...args: string[]): Promise<{ code: number | null; said: string }>
   /** The pid of the process whose command line holds these words. */
   pidOf(command: string): Promise<number>
   /** Ctrl-C, once. Resolves to what is left when it has ended. */
@@ -47,12 +50,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const readyWithin = 300_000
 
 export async function openDemo({ redisUrl, args = [], logTo }: DemoWishes = {}): Promise<OpenDemo> {
-  const ports = await freePorts(3)
-  const [qasid = 0, emr = 0, phones = 0] = ports
+  const ports = await freePorts(4)
+  const [qasid = 0, emr = 0, phones = 0, store = 0] = ports
   const urls = {
     qasid: `http://localhost:${qasid}`,
     emr: `http://localhost:${emr}`,
     phones: `http://localhost:${phones}`,
+    store: `http://localhost:${store}`,
   }
   const folder = await mkdtemp(join(tmpdir(), 'qasid-journey-'))
   const carrierToken = randomBytes(16).toString('hex')
@@ -63,6 +67,7 @@ export async function openDemo({ redisUrl, args = [], logTo }: DemoWishes = {}):
     QASID_PORT: String(qasid),
     SANDBOX_EMR_PORT: String(emr),
     SANDBOX_PHONE_PORT: String(phones),
+    SANDBOX_STORE_PORT: String(store),
     SANDBOX_CARRIER_TOKEN: carrierToken,
     DEMO_API_KEY: apiKey,
     SANDBOX_WEBHOOK_SECRET: webhookSecret,
@@ -91,6 +96,7 @@ export async function openDemo({ redisUrl, args = [], logTo }: DemoWishes = {}):
     readyAfter: Math.round(performance.now() - startedAt),
     said: child.said,
     pidOf: (command) => pidOf(folder, command),
+    qasid: (...args) => runInShell(child.said(), args),
     stop,
   }
 }
@@ -127,7 +133,7 @@ export function borrowDemo(wishes: () => DemoWishes = () => ({})): () => OpenDem
     if (!demo) return
     const written = await readWritten(demo.stranger).catch((error: unknown) => error)
     expect(await demo.stop(), demo.said()).toEqual({ ...nothing, code: 0 })
-    expect(written).toMatchObject({ faults: [], counts: { Subscription: 1, Basic: 1 } })
+    expect(written).toMatchObject({ faults: [], counts: { Subscription: 3, Basic: 1 } })
   })
   return () => {
     if (!demo) throw new Error('The demo is not open.')
@@ -167,6 +173,21 @@ function startChild(args: string[], env: Record<string, string>): Child {
       return ended
     },
   }
+}
+
+/** As a stranger would: the file that the demo names is read into a shell. */
+function runInShell(said: string, args: string[]): Promise<{ code: number | null; said: string }> {
+  const file = /\. (\S+demo\.env)/.exec(said)?.[1]
+  if (!file) throw new Error('The demo names no file for a shell.')
+  const shell = spawn('bash', ['-c', `. ${file}; qasid "$@"`, 'qasid', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let heard = ''
+  for (const stream of [shell.stdout, shell.stderr])
+    stream.on('data', (text) => {
+      heard += text
+    })
+  return new Promise((resolve) => shell.once('close', (code) => resolve({ code, said: heard })))
 }
 
 async function pidOf(folder: string, command: string): Promise<number> {

@@ -72,6 +72,8 @@ function createCall() {
       headers: {
         authorization: 'Bearer sandbox-admin',
         accept: 'application/fhir+json',
+        // HAPI answers a search with what it found a minute ago.
+        'cache-control': 'no-cache',
         'content-type': url.includes('/fhir') ? 'application/fhir+json' : 'application/json',
       },
       ...(body && { body: JSON.stringify(body) }),

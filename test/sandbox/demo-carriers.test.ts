@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createWires } from '../../sandbox/carriers/index.ts'
 import { carrierIds } from '../../sandbox/demo/demo-carriers.ts'
 import {
-  installFile,
+  clinicFile,
   makeClinic,
   phonesEnvironment,
   qasidEnvironment,
@@ -13,8 +13,7 @@ import { readPhonesEnvironment } from '../../sandbox/phones/environment.ts'
 import { providers } from '../../src/providers/index.ts'
 import { secretFields } from '../../src/providers/secret-fields.ts'
 
-const ports = { qasid: 8080, emr: 8081, phones: 8082, mail: 8025 }
-const manifest = { smart: { apps: [], services: [] } }
+const ports = { qasid: 8080, emr: 8081, phones: 8082, mail: 8025, store: 8083 }
 const place = { redisUrl: 'redis://localhost', redisPrefix: 'test', dataDir: '/data' }
 
 interface InstallSenders {
@@ -23,7 +22,7 @@ interface InstallSenders {
 
 describe.each(carrierIds)('with %s', (carrier) => {
   const clinic = makeClinic({}, ports, carrier)
-  const install = installFile(clinic, manifest, { quietHours: false, now: new Date() }) as InstallSenders
+  const install = clinicFile(clinic, { quietHours: false, now: new Date() }) as InstallSenders
   const environment = qasidEnvironment(clinic, place)
 
   it('the channels that it has are its own, and the others the sandbox’s', () => {

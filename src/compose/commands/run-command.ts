@@ -1,6 +1,6 @@
 /**
- * `qasid send | bulk | status | retry | senders | test | templates`: what the API does, in this process; `retention` and
- * `forget`, which only an operator may. Ends with 0 when it was done, 1 when it could
+ * `qasid send | bulk | status | retry | senders | test | templates`: what the API does, in this process; `retention`,
+ * `forget` and `sweep`, which only an operator may. Ends with 0 when it was done, 1 when it could
  * not be, 2 when the command line is wrong; every failure is one sentence.
  */
 import { ConfigError } from '../../config.ts'
@@ -12,6 +12,7 @@ import { send, sendOptions } from './send.ts'
 import { senderOptions, senders, templates, test } from './senders.ts'
 import { withInput } from './standard-input.ts'
 import { retry, retryOptions, status, statusOptions } from './status.ts'
+import { sweep, sweepOptions } from './sweep.ts'
 import { type Given, readArguments, textOf, UsageError } from './usage.ts'
 
 export interface CommandParts {
@@ -40,6 +41,7 @@ const commands = {
   templates: { options: senderOptions, run: templates },
   retention: { options: retentionOptions, run: retention },
   forget: { options: forgetOptions, run: forget },
+  sweep: { options: sweepOptions, run: sweep },
 } satisfies Record<string, Command>
 
 export type CommandName = keyof typeof commands
