@@ -97,8 +97,14 @@ function limit({ router }: FhirRouter, like: Like): void {
 }
 
 /** What a search found a moment ago answers it again, unless the caller wants it as of now. */
-function mayReuse({ headers }: FhirRequest): boolean {
-  return !/no-cache|no-store/.test(headers?.['cache-control'] ?? '')
+function mayReuse({ headers, config }: FhirRequest): boolean {
+  const { asOfNow = false } = (config ?? {}) as { asOfNow?: boolean }
+  return !asOfNow && !/no-cache|no-store/.test(headers?.['cache-control'] ?? '')
+}
+
+/** What the caller of a batch wants holds for each of its entries, which have no headers of their own. */
+function forEntries(request: FhirRequest): FhirRequest {
+  return mayReuse(request) ? request : { ...request, config: { ...request.config, asOfNow: true } as never }
 }
 
 /**
@@ -106,10 +112,11 @@ function mayReuse({ headers }: FhirRequest): boolean {
  * repository, taken back as a whole when an entry fails.
  */
 async function bundle(
-  request: FhirRequest,
+  asked: FhirRequest,
   repository: FhirRepository,
   router: FhirRouter,
 ): Promise<FhirResponse> {
+  const request = forEntries(asked)
   const sent = request.body as Bundle
   if (sent.resourceType !== 'Bundle') return [badRequest('Not a Bundle')]
   if (sent.type !== 'transaction') return [allOk, await processBatch(request, repository, router, sent)]

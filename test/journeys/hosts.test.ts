@@ -87,7 +87,7 @@ describe.each(cases)('In an EMR like $like', ({ beside, like, lacks }) => {
     expect(found.participantStatus).toBe('accepted')
   })
 
-  it('what was said is where the report says', async () => {
+  it('what was said is where the report says', { timeout: 120_000 }, async () => {
     await demo.settled()
     const said = await store.search('Communication', {
       subject: beside ? `${demo.urls.emr}/fhir/${patient.reference}` : patient.reference,
@@ -102,14 +102,14 @@ describe.each(cases)('In an EMR like $like', ({ beside, like, lacks }) => {
   })
 
   it('STOP holds for the next visit too', async () => {
+    const before = (await inbox()).length
     await demo.phones.write(patient.phone, 'whatsapp', 'STOP')
     await until('the denial is kept', async () =>
       (await ofPatient('Consent')).some(
         ({ status, provision }) => status === 'active' && provision?.type === 'deny',
       ),
     )
-    await demo.settled()
-    const heard = (await inbox()).length
+    await until('it is confirmed', async () => (await inbox()).length === before + 1)
     await staff.book(patient, { inHours: 26 })
     await look()
     await until(
@@ -122,7 +122,7 @@ describe.each(cases)('In an EMR like $like', ({ beside, like, lacks }) => {
       { within: 30_000 },
     )
     await demo.settled()
-    expect(await inbox()).toHaveLength(heard)
+    expect(await inbox()).toHaveLength(before + 1)
   })
 
   it('an uninstall takes back all but what was said', async () => {
