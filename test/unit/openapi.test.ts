@@ -77,7 +77,7 @@ describe('what the app is answered', () => {
     const answers = [
       ['GET', '/api/openapi.json', await fetch(`${web.url}/api/openapi.json`)],
       ['GET', '/api/launch-check', await fetch(`${web.url}/api/launch-check?iss=${iss}`)],
-      ['GET', '/api/launch-check', await fetch(`${web.url}/api/launch-check`)],
+      ['GET', '/api/launch-check', await fetch(`${web.url}/api/launch-check?iss=https://other.example`)],
       ['POST', '/api/session', await post('/api/session', asked)],
       ['POST', '/api/session', await post('/api/session', { ...asked, idToken: 'forged' })],
       ['POST', '/api/nudge', await post('/api/nudge', {})],
