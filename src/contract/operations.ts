@@ -22,6 +22,7 @@ import {
   templateStates,
 } from './messages.ts'
 import type { Operation } from './operation.ts'
+import { reportOperations } from './report.ts'
 
 const at = '2026-11-20T08:00:00Z'
 const patient = 'Patient/patient-018'
@@ -236,4 +237,9 @@ const forTheApp: Operation[] = [
   },
 ]
 
-export const operations: readonly Operation[] = [...forScripts, ...forTheApp, ...chartOperations]
+export const operations: readonly Operation[] = [
+  ...forScripts,
+  ...forTheApp,
+  ...reportOperations,
+  ...chartOperations,
+]
