@@ -129,7 +129,9 @@ function launchRow({ launch }: ReportFacts): ReportRow {
 function visitsRow({ host }: ReportFacts): ReportRow {
   if (!offers(host.statement, 'Appointment', ['read', 'search'])) return row('visits', 'missing')
   if (endOf(host, 'visits-by-date')?.kind === 'refused')
-    return stands(host, 'visits-by-patient') ? row('visits', 'polled') : row('visits', 'missing')
+    return stands(host, 'visits-by-patient')
+      ? row('visits', 'polled', 'visits-by-patient')
+      : row('visits', 'missing')
   return row('visits', 'native')
 }
 

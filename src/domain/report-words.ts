@@ -13,7 +13,15 @@ export const reportWords: Record<Language, ReportWords> = {
   hi: reportInHindi,
 }
 
-export const reported = Object.keys(reportInEnglish.rows)
+const ways: readonly string[] = ['native', 'polled', 'sidecar', 'missing'] satisfies ReportWay[]
+
+/** Each need that has words, with the ways for which it has them. */
+export const reported: Record<string, ReportWay[]> = Object.fromEntries(
+  Object.entries(reportInEnglish.rows).map(([need, words]) => [
+    need,
+    Object.keys(words).filter((key): key is ReportWay => ways.includes(key)),
+  ]),
+)
 
 export function wordsFor(need: string, way: ReportWay, detail = '', language: Language = 'en'): string {
   const { unknown } = reportWords[language]

@@ -13,11 +13,16 @@ const rows = {
       'The app is not registered yet: reminders and answers work, and nobody can open Messages from the chart.',
     impossible:
       'The EMR launches no apps: reminders and answers work, and nobody can open Messages from the chart.',
+    missing: 'Reminders and answers work, and nobody can open Messages from the chart.',
   },
   visits: {
     native: 'Visits are found by their day, so a full sweep each night finds whatever was missed.',
-    polled:
-      'The EMR finds visits only by patient: those of patients with a messaging consent are asked for in turn.',
+    'visits-by-location': 'The EMR finds visits only place by place: all of them are asked for in turn.',
+    'visits-by-practitioner':
+      'The EMR finds visits only clinician by clinician: all of them are asked for in turn.',
+    'visits-by-patient':
+      'The EMR finds visits only patient by patient: those with a messaging consent are asked for in turn.',
+    polled: 'The EMR finds visits only piece by piece: all the pieces are asked for in turn.',
     missing: 'Visits cannot be found.',
   },
   'conditional-create': {
@@ -31,13 +36,31 @@ const rows = {
   },
   'write-back': {
     native: 'What was said is told to the EMR too, as a Communication.',
-    missing:
-      'What was said cannot be told to the EMR: it takes no Communication, or keeps all records itself.',
+    missing: 'What was said cannot be told to the EMR: it takes no Communication about a patient.',
   },
   scopes: { missing: 'Not granted: {}. What needs them is left out.' },
   channels: {
     native: 'Messages go by {}.',
     missing: 'No sender is configured: nothing can be sent.',
+  },
+  profiles: {
+    native:
+      '{} profiles, codes and value sets of Qasid stand there: other software can check and read our records.',
+    missing: 'The server has none of Qasid’s profiles: {}. Nothing of ours depends on them.',
+  },
+  redis: {
+    native: 'Redis answers.',
+    missing: 'Redis does not answer: nothing is sent until it does, and nothing is lost.',
+  },
+  keys: {
+    native: 'The EMR can fetch our public keys at {}.',
+    missing:
+      'Our public keys cannot be fetched at {}: is qasid serve up, and QASID_BASE_URL its public address?',
+  },
+  subscriptions: {
+    native: 'Our Subscriptions at the EMR are active ({}).',
+    missing:
+      'Of our Subscriptions at the EMR {} are active: qasid work makes them, and mends them within minutes.',
   },
   Patient: {
     native: 'Names, numbers and languages come from the EMR’s charts.',
@@ -118,7 +141,7 @@ const remedies = {
   reading: 'Let Qasid read and search {} in the EMR, then run qasid doctor.',
   /** Of what is ours to keep. */
   keeping: 'Let Qasid keep {} there, or give another store with qasid install --store.',
-  unregistered:
+  launch:
     'Register the app: qasid install does it where the EMR lets it, and else says what to type into the EMR’s form.',
   impossible: 'Ask the EMR’s vendor for SMART app launch; until then nothing needs to be done.',
   visits: 'Let Qasid search Appointment by date, or by patient, then run qasid doctor.',
@@ -126,6 +149,10 @@ const remedies = {
   'write-back': 'Let Qasid create Communication in the EMR, or take writeBack out of the install file.',
   scopes: 'Have the EMR’s administrator grant them to Qasid’s client, then run qasid doctor.',
   channels: 'Add a sender to the install file and start Qasid again.',
+  profiles: 'Nothing has to be done. Where it lets Qasid write them, qasid install does.',
+  redis: 'Start Redis, or correct REDIS_URL.',
+  keys: 'Start qasid serve where the EMR can reach it, and set QASID_BASE_URL to that address.',
+  subscriptions: 'See that qasid work runs; what it could not do is in its log.',
 }
 
 const how: Record<Rung, string> = {
