@@ -85,8 +85,8 @@ function ServerLines({ name, server }: { name: string; server: Server }) {
         {server.software ? <bdi>{server.software}</bdi> : words.notNamed} ·{' '}
         <bdi>FHIR {server.fhirVersion}</bdi>
       </dd>
-      <dd className={classes.quiet} dir="ltr">
-        {server.fhirBase}
+      <dd className={classes.quiet}>
+        <bdi>{server.fhirBase}</bdi>
       </dd>
       <dd className={classes.quiet}>{tried}</dd>
     </div>
