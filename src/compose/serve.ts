@@ -30,6 +30,7 @@ import {
 import { createOpenMedia } from './file-offers.ts'
 import { createHostOrigins } from './host-origins.ts'
 import { createMessageDesk } from './message-desk.ts'
+import { readInstallReport } from './read-install-report.ts'
 import { Unwinding } from './unwinding.ts'
 import { createWatch, nobody } from './watch.ts'
 
@@ -48,7 +49,7 @@ export async function startServe(config: Config, log: Log): Promise<() => Promis
     started.add(watch, (one) => one.close())
     const installs = deployment.installs.map((install) =>
       // Somebody waits for whatever the web asks.
-      toWebInstall(deployment, { ...install, world: install.fastWorld }, manifest.subscriptions),
+      toWebInstall(deployment, { ...install, world: install.fastWorld }, { ...manifest, ...watch }),
     )
     for (const { world } of deployment.installs) {
       started.add(world.jobs, (one) => one.close())
@@ -83,7 +84,10 @@ export async function startServe(config: Config, log: Log): Promise<() => Promis
 function toWebInstall(
   { config, discover, now }: Deployment,
   { file, world, senders, keys }: ComposedInstall,
-  subscriptions: { key: string; resource: string }[],
+  {
+    subscriptions,
+    readiness,
+  }: Pick<WebParts, 'readiness'> & { subscriptions: { key: string; resource: string }[] },
 ): WebInstall {
   const { fhirBase } = file.host
   const origins = createHostOrigins(fhirBase, discover, now)
@@ -109,6 +113,7 @@ function toWebInstall(
     advise: (ask) => advise(world, ask),
     subscribe: (patient, listener) => world.live.subscribe(patient, listener),
     clinic: () => clinicFacts(world),
+    report: () => readInstallReport(config, world, readiness),
     verifyIdToken: async (idToken) => idTokens?.verify(idToken),
     ...(world.isSidecar && { chart: createChartDesk(world, file.host) }),
   }

@@ -1,6 +1,6 @@
 /** Every operation of `/api`: what it takes and answers, with an example of each. The OpenAPI document is made from it. */
 import { z } from 'zod'
-import { nudge, session, sessionRequest } from './api.ts'
+import { launchClient, nudge, session, sessionRequest } from './api.ts'
 import { chartOperations } from './chart-operations.ts'
 import {
   type MessageOrder,
@@ -22,6 +22,7 @@ import {
   templateStates,
 } from './messages.ts'
 import type { Operation } from './operation.ts'
+import { reportOperations } from './report.ts'
 
 const at = '2026-11-20T08:00:00Z'
 const patient = 'Patient/patient-018'
@@ -176,17 +177,26 @@ const forTheApp: Operation[] = [
   {
     ...{ method: 'get', path: '/api/launch-check', summary: 'How the app launches in a host' },
     security: 'none',
-    parameters: [{ name: 'iss', in: 'query', required: true, about: 'The host’s FHIR base' }],
+    parameters: [
+      {
+        name: 'iss',
+        in: 'query',
+        required: false,
+        about: 'The host’s FHIR base; without it the only install’s',
+      },
+      { name: 'launch', in: 'query', required: false, about: '`standalone` where no chart is open' },
+    ],
     answers: {
       200: {
         about: 'Its client',
         body: {
           name: 'LaunchClient',
-          schema: z.object({ clientId: z.string(), scope: z.string() }),
-          example: { clientId: 'qasid-app', scope: 'openid fhirUser launch' },
+          schema: launchClient,
+          example: { iss, clientId: 'qasid-app', scope: 'openid fhirUser launch' },
         },
       },
       404: { about: 'Qasid is not installed there.' },
+      409: { about: 'There are several installs: name one with iss.' },
     },
   },
   {
@@ -236,4 +246,9 @@ const forTheApp: Operation[] = [
   },
 ]
 
-export const operations: readonly Operation[] = [...forScripts, ...forTheApp, ...chartOperations]
+export const operations: readonly Operation[] = [
+  ...forScripts,
+  ...forTheApp,
+  ...reportOperations,
+  ...chartOperations,
+]

@@ -22,6 +22,8 @@ export interface ReportRow {
   way: ReportWay
   /** One sentence: what this means for the clinic. */
   says: string
+  /** What the sentence was filled with or chosen by, so that it can be said in another language. */
+  detail?: string
 }
 
 export interface CapabilityReport {
@@ -56,7 +58,7 @@ export interface ReportFacts {
   /** Scopes that were asked for and not given. */
   scopesRefused: string[]
   /** How changes of visits are heard of, in words. */
-  changes: { way: ReportWay; says: string }
+  changes: Omit<ReportRow, 'need'>
   channels: Channel[]
 }
 
@@ -91,15 +93,7 @@ export function drawReport(facts: ReportFacts): CapabilityReport {
     ...facts.needs.filter(({ type }) => type !== 'Subscription').map((need) => resourceRow(need, facts)),
     ...engineRows(facts),
     ...(facts.writeBack ? [writeBackRow(facts)] : []),
-    ...(facts.scopesRefused.length > 0
-      ? [
-          {
-            need: 'scopes',
-            way: 'missing' as const,
-            says: wordsFor('scopes', 'missing', facts.scopesRefused.join(', ')),
-          },
-        ]
-      : []),
+    ...(facts.scopesRefused.length > 0 ? [row('scopes', 'missing', facts.scopesRefused.join(', '))] : []),
     channelsRow(facts),
   ]
   return {
@@ -124,23 +118,20 @@ function toLine({ fhirBase, statement, probes }: ServerFacts): ServerLine {
 }
 
 function row(need: string, way: ReportWay, detail?: string): ReportRow {
-  return { need, way, says: wordsFor(need, way, detail) }
+  return { need, way, says: wordsFor(need, way, detail), ...(detail !== undefined && { detail }) }
 }
 
 function launchRow({ launch }: ReportFacts): ReportRow {
-  if (launch === 'registered') return row('launch', 'native')
-  return row(
-    'launch',
-    'missing',
-    launch === 'impossible' ? 'The EMR launches no apps' : 'The app is not registered yet',
-  )
+  return launch === 'registered' ? row('launch', 'native') : row('launch', 'missing', launch)
 }
 
 /** A sweep must be able to ask for days, or at least for one patient's visits. */
 function visitsRow({ host }: ReportFacts): ReportRow {
   if (!offers(host.statement, 'Appointment', ['read', 'search'])) return row('visits', 'missing')
   if (endOf(host, 'visits-by-date')?.kind === 'refused')
-    return stands(host, 'visits-by-patient') ? row('visits', 'polled') : row('visits', 'missing')
+    return stands(host, 'visits-by-patient')
+      ? row('visits', 'polled', 'visits-by-patient')
+      : row('visits', 'missing')
   return row('visits', 'native')
 }
 

@@ -7,7 +7,8 @@ import type { Reference } from './message-request.ts'
 import { type Duration, hour, type Instant, minute } from './time.ts'
 
 /** From best to last. `off`: nobody tells us, and nobody has to. */
-export type Rung = 'topic' | 'criteria' | 'poll' | 'window' | 'off'
+export const rungs = ['topic', 'criteria', 'poll', 'window', 'off'] as const
+export type Rung = (typeof rungs)[number]
 
 /** The key of the feed that reminders depend on; the others only make things faster. */
 export const visitFeed = 'appointments'

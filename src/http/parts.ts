@@ -1,5 +1,6 @@
 /** What the web process is made of. `compose` fills it. */
 import type { ClinicFacts } from '../contract/api.ts'
+import type { InstallReport } from '../contract/report.ts'
 import type { Address } from '../domain/address.ts'
 import type { AdviceAsk, AdviceGiven } from '../domain/cds-advice.ts'
 import type { Channel } from '../domain/channel.ts'
@@ -57,6 +58,8 @@ export interface WebInstall {
   subscribe(patient: Reference, listener: (change: { reference: Reference }) => void): Promise<() => void>
   /** Throws `EmrError` while the store cannot tell. */
   clinic(): Promise<ClinicFacts>
+  /** What its EMR can do, and how it is now; `undefined` where it was never examined. */
+  report(): Promise<InstallReport | undefined>
   /**
    * Signature, issuer, audience and expiry against the host's keys; `undefined` when any of them is wrong. Throws
    * `EmrError` while the host cannot give its keys.

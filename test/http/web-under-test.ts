@@ -163,6 +163,7 @@ function inventInstall(
     },
     advise: async () => ({ advice: [], language: 'en' }),
     clinic: async () => clinic,
+    report: async () => undefined,
     verifyIdToken: async (idToken) => (idToken === 'good' ? { subject: 'Practitioner/mona' } : undefined),
   }
 }

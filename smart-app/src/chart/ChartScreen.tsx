@@ -12,7 +12,8 @@ import classes from './ChartScreen.module.css'
 import { PatientBanner } from './PatientBanner.tsx'
 import { type ChartFacts, useChart } from './use-chart.ts'
 
-export function ChartScreen() {
+/** `isAway`: another screen is before it; what is being written and where it was scrolled to stay. */
+export function ChartScreen({ isAway }: { isAway: boolean }) {
   const { t } = useTranslation()
   const { showBanner } = useLaunched()
   const chart = useChart()
@@ -23,7 +24,7 @@ export function ChartScreen() {
     { value: 'beside', label: t('app.beside') },
   ]
   return (
-    <div className={classes.screen}>
+    <div className={classes.screen} hidden={isAway}>
       <header className={classes.header}>
         {showBanner ? (
           <PatientBanner person={chart.person} />
@@ -53,7 +54,7 @@ export function ChartScreen() {
         </main>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must be able to scroll it. */}
         <aside className={classes.side} tabIndex={0} aria-label={t('app.beside')}>
-          <SidePanel chart={chart} />
+          <SidePanel chart={chart} isAway={isAway} />
         </aside>
       </div>
     </div>

@@ -1,7 +1,8 @@
 /** The end of the launch: the patient's screen, or why there is none and what to do. */
 import { Loader } from '@mantine/core'
-import { use } from 'react'
+import { lazy, Suspense, use } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useAbout } from '../about/use-about.ts'
 import { ChartScreen } from '../chart/ChartScreen.tsx'
 import { usePageLanguage } from '../words/use-language.ts'
 import { LaunchedContext } from './launched.ts'
@@ -18,7 +19,7 @@ export function Opened({ opening }: { opening: Promise<OpeningEnd> }) {
   if (end.kind === 'launched')
     return (
       <LaunchedContext value={end.launched}>
-        <ChartScreen />
+        <Screens />
       </LaunchedContext>
     )
   const words = end.kind === 'no-patient' ? t('trouble.noPatient') : t('trouble.openAgain')
@@ -27,6 +28,23 @@ export function Opened({ opening }: { opening: Promise<OpeningEnd> }) {
       <h1>{t('trouble.closed')}</h1>
       <p>{words}</p>
     </main>
+  )
+}
+
+/** Few ever look at it: the chart opens without it. */
+const AboutScreen = lazy(async () => ({ default: (await import('../about/AboutScreen.tsx')).AboutScreen }))
+
+function Screens() {
+  const isAbout = useAbout()
+  return (
+    <>
+      <ChartScreen isAway={isAbout} />
+      {isAbout && (
+        <Suspense fallback={<OpeningNow />}>
+          <AboutScreen />
+        </Suspense>
+      )}
+    </>
   )
 }
 

@@ -1,5 +1,6 @@
 /** Beside the conversation: visits, what is planned, what was not sent, and where we may write. */
 import { useMemo } from 'react'
+import { AboutLink } from '../about/AboutLink.tsx'
 import type { ChartFacts } from '../chart/use-chart.ts'
 import { dueBy } from '../conversation/for-later.ts'
 import { useChannelStates } from '../conversation/use-channel-states.ts'
@@ -13,7 +14,7 @@ import { UnsentList } from './UnsentList.tsx'
 
 const none: never[] = []
 
-export function SidePanel({ chart }: { chart: ChartFacts }) {
+export function SidePanel({ chart, isAway }: { chart: ChartFacts; isAway: boolean }) {
   const { conversation, messages, permission, requests, schedule, visits = none } = chart
   const due = dueBy(requests, useNow())
   const planned = useMemo(
@@ -31,6 +32,7 @@ export function SidePanel({ chart }: { chart: ChartFacts }) {
         states={states}
         state={states ? 'read' : permission === 'read' ? 'loading' : permission}
       />
+      <AboutLink isAway={isAway} />
     </div>
   )
 }

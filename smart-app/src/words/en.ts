@@ -10,6 +10,7 @@ export const en = {
     views: 'What to show',
     conversation: 'Conversation',
     beside: 'Planned and consent',
+    about: 'What this EMR can do',
     noInbox: 'The inbox over all patients is not here yet: this is the conversation with one patient.',
   },
   launch: {

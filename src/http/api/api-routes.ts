@@ -5,12 +5,14 @@ import type { Route } from '../route.ts'
 import { appApiRoutes } from './app-routes.ts'
 import { chartRoutes } from './chart-routes.ts'
 import { messageRoutes } from './message-routes.ts'
+import { reportRoutes } from './report-routes.ts'
 import { senderRoutes } from './sender-routes.ts'
 import { templateRoutes } from './template-routes.ts'
 
 export function apiRoutes(parts: WebParts): Route[] {
   return [
     ...appApiRoutes(parts),
+    ...reportRoutes(parts),
     ...chartRoutes(parts),
     ...messageRoutes(parts),
     ...senderRoutes(parts),
