@@ -40,8 +40,7 @@ export function explainTrouble(step: InstallStep, refusal: Refusal, place: Troub
 }
 
 function explainMetadata({ status, says }: Refusal, fhirBase: string, origin: string): string {
-  if (status === undefined)
-    return `${origin} did not answer as a FHIR server: ${says}. Is ${fhirBase} its FHIR base URL?`
+  if (status === undefined) return explainSilence(says, fhirBase, origin)
   if (status === 401 || status === 403)
     return `${origin} shows its CapabilityStatement to nobody (${status}); it must be public at ${fhirBase}/metadata.`
   if (status === 404 || status === 410)
@@ -49,9 +48,35 @@ function explainMetadata({ status, says }: Refusal, fhirBase: string, origin: st
   return `${origin} answered ${status} to the question for its CapabilityStatement; try again when it is well.`
 }
 
+/** Of what stopped us before any answer, only the code of the connection is known. */
+function explainSilence(says: string, fhirBase: string, origin: string): string {
+  const code = /could not be reached \((\w+)\)/.exec(says)?.[1] ?? ''
+  if (/CERT|SELF_SIGNED|UNABLE_TO|TLS|SSL/.test(code))
+    return `${origin} shows a certificate that this machine does not trust (${code}): give Node its authority with NODE_EXTRA_CA_CERTS, or have the certificate mended.`
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return `No machine called ${origin} is known here (${code}): is the name spelt right, and can this machine look it up?`
+  if (code === 'ECONNREFUSED')
+    return `Nothing listens at ${origin} (${code}): is the EMR up, and is that its port?`
+  if (code)
+    return `${origin} cannot be reached from this machine (${code}): is a network or a proxy in the way?`
+  if (says.includes('no answer within'))
+    return `${origin} did not answer in time: is a firewall between this machine and it?`
+  return `${origin} did not answer as a FHIR server: ${says}. Is ${fhirBase} its FHIR base URL?`
+}
+
+/** `undefined` for R4. */
+export function explainVersion(fhirVersion: string, fhirBase: string): string | undefined {
+  if (fhirVersion.startsWith('4.0')) return undefined
+  const origin = new URL(fhirBase).host
+  const spoken = /^[\w.-]{1,20}$/.test(fhirVersion) ? `FHIR ${fhirVersion}` : 'FHIR of no stated version'
+  return `${origin} speaks ${spoken} at ${fhirBase}, and Qasid speaks R4 (4.0.1): many servers have R4 under another base.`
+}
+
 function explainRegistration({ status, code, says }: Refusal, origin: string): string {
   if (status === 401 || status === 403)
     return `${origin} registers clients for administrators only: give an administrator's token with --token-env.`
+  if (status === 404 || status === 405)
+    return `${origin} has no registration where it says that it has one (${status}): register by hand, with --dialect by-hand.`
   if (code === 'invalid_redirect_uri')
     return `${origin} does not take our redirect address: QASID_BASE_URL must be one that it allows, usually under https.`
   if (code === 'invalid_client_metadata')

@@ -12,8 +12,7 @@ const words: Record<string, Words> = {
   },
   visits: {
     native: 'Visits are found by their day, so a full sweep each night finds whatever was missed.',
-    polled:
-      'The EMR finds visits only by patient: those of patients with a messaging consent are asked for in turn.',
+    polled: 'The EMR finds visits only {}.',
     missing: 'Visits cannot be found.',
   },
   'conditional-create': {
@@ -27,13 +26,31 @@ const words: Record<string, Words> = {
   },
   'write-back': {
     native: 'What was said is told to the EMR too, as a Communication.',
-    missing:
-      'What was said cannot be told to the EMR: it takes no Communication, or keeps all records itself.',
+    missing: 'What was said cannot be told to the EMR: it takes no Communication about a patient.',
   },
   scopes: { missing: 'Not granted: {}. What needs them is left out.' },
   channels: {
     native: 'Messages go by {}.',
     missing: 'No sender is configured: nothing can be sent.',
+  },
+  profiles: {
+    native:
+      '{} profiles, codes and value sets of Qasid stand there: other software can check and read our records.',
+    missing: 'The server has none of Qasid’s profiles: {}. Nothing of ours depends on them.',
+  },
+  redis: {
+    native: 'Redis answers.',
+    missing: 'Redis does not answer: nothing is sent until it does, and nothing is lost.',
+  },
+  keys: {
+    native: 'The EMR can fetch our public keys at {}.',
+    missing:
+      'Our public keys cannot be fetched at {}: is qasid serve up, and QASID_BASE_URL its public address?',
+  },
+  subscriptions: {
+    native: 'Our Subscriptions at the EMR are active ({}).',
+    missing:
+      'Of our Subscriptions at the EMR {} are active: qasid work makes them, and mends them within minutes.',
   },
   Patient: {
     native: 'Names, numbers and languages come from the EMR’s charts.',
@@ -108,7 +125,10 @@ const words: Record<string, Words> = {
   },
 }
 
-export const reported = Object.keys(words)
+/** Each need that has words, with the ways for which it has them. */
+export const reported: Record<string, ReportWay[]> = Object.fromEntries(
+  Object.entries(words).map(([need, ways]) => [need, Object.keys(ways) as ReportWay[]]),
+)
 
 /** `{}` takes the detail. */
 export function wordsFor(need: string, way: ReportWay, detail = ''): string {
