@@ -75,18 +75,19 @@ export function scopesRefused(asked: string[], granted: string[]): string[] {
   })
 }
 
-/** Without reading the chart and keeping our records there is no install; all else only makes it better. */
+/** Without reading the chart, and keeping our records where they stand, there is no install; all else only makes it better. */
 export function sortRefused(
   asked: string[],
   granted: string[],
-  needs: ScopePlace['needs'],
+  { role, kind, needs }: Omit<ScopePlace, 'statement'>,
 ): { needed: string[]; useful: string[] } {
+  const keepsRecords = role === 'store' || kind === 'full'
   const isNeeded = (scope: string) => {
     const [, type, may = ''] = /^system\/([A-Za-z]+)\.([a-z]+)/.exec(scope) ?? []
     const need = needs.find((one) => one.type === type)
     if (need?.ifMissing === 'refuse-install') return may === 'read' || /[rs]/.test(may)
-    // What only removes or changes is for tidying up.
-    return need?.ifMissing === 'local-store' && may !== 'd' && may !== 'u'
+    // A scope of its own for removing or changing is for tidying up.
+    return keepsRecords && need?.ifMissing === 'local-store' && may !== 'd' && may !== 'u'
   }
   const refused = scopesRefused(asked, granted)
   return { needed: refused.filter(isNeeded), useful: refused.filter((one) => !isNeeded(one)) }

@@ -35,7 +35,7 @@ const words: Record<string, Words> = {
   },
   profiles: {
     native:
-      '{} profiles, codes and value sets of Qasid stand there: other software can check and read our records.',
+      'Qasid’s profiles, codes and value sets stand there ({}): other software can check and read our records.',
     missing: 'The server has none of Qasid’s profiles: {}. Nothing of ours depends on them.',
   },
   redis: {

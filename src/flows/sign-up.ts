@@ -216,7 +216,9 @@ async function signIn(
     ...{ kind: 'known', ...rest, place: as(end.asked), asked: askedOf(wishes) },
     ...(app && { app: { clientId: app.clientId, scope: appScopes(dialect, wishes).join(' ') } }),
     ...(end.granted && { granted: end.granted }),
-    scopesRefused: sortRefused(everything, end.granted ?? end.asked, wish.needs),
+    scopesRefused: sortRefused(everything, end.granted ?? end.asked, {
+      ...{ role: wish.role, kind: done.installKind, needs: wish.needs },
+    }),
     launches: smart?.authorizationEndpoint !== undefined,
   }
 }

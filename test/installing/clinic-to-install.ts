@@ -1,6 +1,6 @@
 /** An EMR to be installed into, a web process that publishes our keys, and the command as an admin types it. */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,15 +39,28 @@ export interface Deployment {
   files(): Promise<Record<string, string>>
 }
 
-/** `publishes: false` is a deployment whose web process is not up. */
-export async function startDeployment({
-  publishes = true,
-  env = {},
-  clinic = wished as object,
-} = {}): Promise<Deployment> {
+/** Who ends what was begun. */
+export type Closing = (close: () => void | Promise<void>) => void
+
+interface DeploymentWishes {
+  /** False for a deployment whose web process is not up. */
+  publishes?: boolean
+  env?: Record<string, string>
+  /** What `clinic.json` holds. */
+  clinic?: object
+}
+
+export function startDeployment(wishes: DeploymentWishes = {}): Promise<Deployment> {
+  return openDeployment(wishes, onTestFinished)
+}
+
+export async function openDeployment(
+  { publishes = true, env = {}, clinic = wished }: DeploymentWishes,
+  closing: Closing,
+): Promise<Deployment> {
   const dataDir = await mkdtemp(join(tmpdir(), 'qasid-installing-'))
-  onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
-  const web = await listen(async (url) => {
+  closing(() => rm(dataDir, { recursive: true, force: true }))
+  const web = await listen(closing, async (url) => {
     const all = await publishedByInstall({ dataDir, key, now: systemClock })
     const install = /^\/\.well-known\/jwks\/(.+)\.json$/.exec(url)?.[1]
     const keys = install ? all.get(install) : [...all.values()].flat()
@@ -79,24 +92,26 @@ export async function startDeployment({
     async files() {
       const entries = await readdir(dataDir, { recursive: true, withFileTypes: true })
       const paths = entries.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name))
-      const texts = await Promise.all(paths.map(async (path) => [path.slice(dataDir.length + 1), await readFile(path, 'utf8')]))
+      const texts = await Promise.all(
+        paths.map(async (path) => [path.slice(dataDir.length + 1), await readFile(path, 'utf8')]),
+      )
       return Object.fromEntries(texts) as Record<string, string>
     },
   }
 }
 
-async function listen(answer: (url: string) => Promise<unknown>): Promise<{ url: string; server: Server }> {
+async function listen(closing: Closing, answer: (url: string) => Promise<unknown>): Promise<{ url: string }> {
   const server = createServer(async (request, response) => {
     const body = await answer(request.url ?? '')
     response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' })
     response.end(body ? JSON.stringify(body) : '{}')
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
+  closing(() => {
     server.closeAllConnections()
     server.close()
   })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server }
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 
 /** A patient, whom nobody has to know by name, with a visit. */
@@ -111,15 +126,28 @@ const chart: FhirResource[] = [
   },
 ]
 
-export async function startHost(qasidUrl: string, like: LikeName, resources = chart): Promise<Emr> {
+export async function openHost(
+  qasidUrl: string,
+  like: LikeName,
+  closing: Closing,
+  resources = chart,
+): Promise<Emr> {
   const emr = await startEmr({ port: 0, qasidUrl, like, resources })
-  onTestFinished(() => emr.stop())
+  closing(() => emr.stop())
   return emr
 }
 
 /** A plain HAPI beside the host. */
-export async function startStore(qasidUrl: string): Promise<Emr> {
-  return startHost(qasidUrl, 'hapi', [])
+export function openStore(qasidUrl: string, closing: Closing): Promise<Emr> {
+  return openHost(qasidUrl, 'hapi', closing, [])
+}
+
+export function startHost(qasidUrl: string, like: LikeName): Promise<Emr> {
+  return openHost(qasidUrl, like, onTestFinished)
+}
+
+export function startStore(qasidUrl: string): Promise<Emr> {
+  return openStore(qasidUrl, onTestFinished)
 }
 
 export interface Records {
