@@ -1,5 +1,5 @@
 /** An EMR to be installed into, a web process that publishes our keys, and the command as an admin types it. */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -35,8 +35,13 @@ export interface Deployment {
   qasid(name: InstallingName, ...args: string[]): Promise<Ran>
   /** The same with `--json`, and what it says. */
   report(name: 'install' | 'doctor', ...args: string[]): Promise<CapabilityReport & { left: string[] }>
+  /** What `clinic.json` holds from now on. */
+  wish(clinic: object): void
+  /** The same deployment at another address of the same web process. */
+  movedTo(baseUrl: string): Pick<Deployment, 'qasid'>
   /** Everything in the data folder, by path. */
   files(): Promise<Record<string, string>>
+  write(path: string, text: string): Promise<void>
 }
 
 /** Who ends what was begun. */
@@ -66,21 +71,26 @@ export async function openDeployment(
     const keys = install ? all.get(install) : [...all.values()].flat()
     return publishes && keys ? { keys } : undefined
   })
-  const config = loadConfig({
-    ...{ QASID_BASE_URL: web.url, QASID_DATA: dataDir, QASID_KEY: key.toString('base64') },
-    ...{ REDIS_URL: 'redis://127.0.0.1:1', CARRIER_TOKEN: 'sandbox', ADMIN_TOKEN: 'sandbox-admin', ...env },
-  })
+  let wishedNow: object = clinic
   const readText = async (path: string) => {
     if (path !== 'clinic.json') throw new Error('no such file')
-    return JSON.stringify(clinic)
+    return JSON.stringify(wishedNow)
   }
-  async function qasid(name: InstallingName, ...args: string[]): Promise<Ran> {
-    const said: { out: string[]; err: string[] } = { out: [], err: [] }
-    const out = (line: string) => void said.out.push(line)
-    const err = (line: string) => void said.err.push(line)
-    const code = await runInstalling(name, args, () => ({ config, readText, out, err }), err)
-    return { code, out: said.out.join('\n'), err: said.err.join('\n') }
+  const at = (baseUrl: string) => {
+    const config = loadConfig({
+      ...{ QASID_BASE_URL: baseUrl, QASID_DATA: dataDir, QASID_KEY: key.toString('base64') },
+      ...{ REDIS_URL: 'redis://127.0.0.1:1', CARRIER_TOKEN: 'sandbox', ADMIN_TOKEN: 'sandbox-admin', ...env },
+    })
+    const qasid = async (name: InstallingName, ...args: string[]): Promise<Ran> => {
+      const said: { out: string[]; err: string[] } = { out: [], err: [] }
+      const out = (line: string) => void said.out.push(line)
+      const err = (line: string) => void said.err.push(line)
+      const code = await runInstalling(name, args, () => ({ config, readText, out, err }), err)
+      return { code, out: said.out.join('\n'), err: said.err.join('\n') }
+    }
+    return { config, qasid }
   }
+  const { config, qasid } = at(web.url)
   return {
     ...{ baseUrl: web.url, dataDir, config, qasid },
     async report(name, ...args) {
@@ -89,6 +99,11 @@ export async function openDeployment(
       const told = JSON.parse(out) as unknown
       return (Array.isArray(told) ? told[0] : told) as CapabilityReport & { left: string[] }
     },
+    movedTo: at,
+    wish: (now) => {
+      wishedNow = now
+    },
+    write: (path, text) => writeFile(join(dataDir, path), text),
     async files() {
       const entries = await readdir(dataDir, { recursive: true, withFileTypes: true })
       const paths = entries.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name))
