@@ -49,7 +49,7 @@ async function write(folder: string, name: string, content: object): Promise<voi
     await writeFile(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
     await rename(draft, join(folder, name))
   } catch (cause) {
-    await rm(draft, { force: true })
+    await rm(draft, { force: true }).catch(() => {})
     throw new ConfigError([`QASID_DATA: the folder ${folder} cannot be written.`], { cause })
   }
 }
