@@ -1,5 +1,7 @@
 /** Each way in which an install can fail, in one sentence that says what to do. */
 
+import type { Registered } from './registration.ts'
+
 /** What was being done when a server did not do as we needed. */
 export type InstallStep =
   | 'reading its CapabilityStatement'
@@ -100,6 +102,16 @@ function explainKeys(code: string, { jwksUrl, jwksReachable }: TroublePlace, ori
   return jwksReachable
     ? `${origin} does not know the worker's client or could not fetch its keys (${code}): from there ${jwksUrl} must be reachable, and be what is registered.`
     : `${origin} could not fetch our keys (${code}): nothing answers at ${jwksUrl}. Start qasid serve first, and see that QASID_BASE_URL is its public address.`
+}
+
+/** Of clients that a host neither lets sign in nor lets us take back: OpenEMR's wait for an administrator. */
+export function explainWaiting({ worker, app }: Registered, role: 'host' | 'store'): string {
+  const prefix = role === 'host' ? '--' : '--store-'
+  const options = [
+    ...(worker ? [`${prefix}client-id ${worker.clientId}`] : []),
+    ...(app ? [`--app-client-id ${app.clientId}`] : []),
+  ]
+  return `Our clients stay known there: once they are enabled, run the same command with ${options.join(' ')}.`
 }
 
 /** The first thing typed; a sentence where it cannot be a FHIR base. */

@@ -12,7 +12,12 @@ import {
   toWishes,
 } from '../domain/client-metadata.ts'
 import { scopesFor, sortRefused } from '../domain/client-scopes.ts'
-import { explainTrouble, explainVersion, type InstallStep } from '../domain/install-trouble.ts'
+import {
+  explainTrouble,
+  explainVersion,
+  explainWaiting,
+  type InstallStep,
+} from '../domain/install-trouble.ts'
 import {
   canReplace,
   type Dialect,
@@ -28,7 +33,7 @@ import type { ServerStatement } from '../domain/server-facts.ts'
 import { toAidboxClients, toMedplumClients } from '../fhir/client-resources.ts'
 import type { InstallParts, SignedUp, SmartFacts } from './install-ports.ts'
 import { EmrError } from './ports.ts'
-import { takeBackClients } from './take-back.ts'
+import { type RegisteredAt, takeBackClients } from './take-back.ts'
 
 export interface SignUpWish {
   fhirBase: string
@@ -80,6 +85,7 @@ export async function signUp(parts: InstallParts, wish: SignUpWish): Promise<Sig
   let step: InstallStep = 'reading its CapabilityStatement'
   const jwksUrl = `${wish.baseUrl}${wish.jwksPath}`
   let scopes: string[] = []
+  let fresh: Omit<RegisteredAt, 'fhirBase' | 'adminToken'> | undefined
   try {
     parts.say(`reading what ${wish.fhirBase} says of itself`)
     const statement = await parts.examiner.statement(wish.fhirBase)
@@ -95,6 +101,7 @@ export async function signUp(parts: InstallParts, wish: SignUpWish): Promise<Sig
     step = 'registering'
     const registration = await register(parts, wish, { dialect, smart, wishes })
     if (typeof registration === 'string') return { kind: 'checklist', markdown: registration }
+    if (registration.isNew) fresh = { dialect, registered: registration.registered }
     step = 'fetching a token'
     parts.say('signing in as the worker')
     return await signIn(parts, wish, { dialect, statement, smart, wishes, installKind, ...registration })
@@ -104,7 +111,10 @@ export async function signUp(parts: InstallParts, wish: SignUpWish): Promise<Sig
     const refusal = { says: message, ...(status !== undefined && { status }), ...(code && { code }) }
     const jwksReachable = await parts.examiner.isReachable(jwksUrl)
     const place = { fhirBase: wish.fhirBase, jwksUrl, jwksReachable, scopes }
-    return { kind: 'refused', because: explainTrouble(step, refusal, place) }
+    // What we made is of no use to anyone, unless somebody has to allow it first.
+    const left = fresh ? await takeBackClients(parts, { ...wish, ...fresh }).catch(() => []) : []
+    const waiting = fresh && left.length > 0 ? ` ${explainWaiting(fresh.registered, wish.role)}` : ''
+    return { kind: 'refused', because: `${explainTrouble(step, refusal, place)}${waiting}` }
   }
 }
 
@@ -198,7 +208,7 @@ async function signIn(
   done: Registering & Registration & Pick<SignUpDone, 'statement' | 'installKind'>,
 ): Promise<SignUpDone> {
   const { smart, wishes, ...rest } = done
-  const { dialect, registered, isNew } = rest
+  const { dialect, registered } = rest
   const { scopes, optionalScopes } = wishes.worker
   const { clientId = '', clientSecret } = registered.worker ?? {}
   const as = (asked: string[]): SignedUp => ({
@@ -206,11 +216,7 @@ async function signIn(
     ...(clientSecret && { clientSecret }),
   })
   const everything = [...scopes, ...optionalScopes]
-  const end = await tokenFor(parts, everything, scopes, as).catch(async (error: unknown) => {
-    // What we made is of no use to anyone.
-    if (isNew) await takeBackClients(parts, { ...wish, dialect, registered }).catch(() => [])
-    throw error
-  })
+  const end = await tokenFor(parts, everything, scopes, as)
   const { app } = registered
   return {
     ...{ kind: 'known', ...rest, place: as(end.asked), asked: askedOf(wishes) },

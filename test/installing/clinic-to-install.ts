@@ -17,7 +17,14 @@ import { publishedByInstall } from '../../src/signing-keys.ts'
 import { sampleInstall } from '../unit/install-sample.ts'
 
 const { senders, settings } = sampleInstall
-export const wished = { senders, settings }
+/** What an admin writes. */
+export const wished = {
+  senders: senders.map((one) => ({
+    ...one,
+    credentials: { ...one.credentials, webhookSecret: 'env:CARRIER_SECRET' },
+  })),
+  settings,
+}
 
 const key = Buffer.alloc(32, 7)
 
@@ -79,7 +86,13 @@ export async function openDeployment(
   const at = (baseUrl: string) => {
     const config = loadConfig({
       ...{ QASID_BASE_URL: baseUrl, QASID_DATA: dataDir, QASID_KEY: key.toString('base64') },
-      ...{ REDIS_URL: 'redis://127.0.0.1:1', CARRIER_TOKEN: 'sandbox', ADMIN_TOKEN: 'sandbox-admin', ...env },
+      ...{
+        REDIS_URL: 'redis://127.0.0.1:1',
+        CARRIER_TOKEN: 'sandbox',
+        CARRIER_SECRET: 's'.repeat(32),
+        ADMIN_TOKEN: 'sandbox-admin',
+        ...env,
+      },
     })
     const qasid = async (name: InstallingName, ...args: string[]): Promise<Ran> => {
       const said: { out: string[]; err: string[] } = { out: [], err: [] }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startScriptedServer } from '../unit/emr-scripted-server.ts'
 import { selfSigned } from '../unit/self-signed.ts'
-import { recordsOf, startDeployment, startHost, startStore } from './clinic-to-install.ts'
+import { recordsOf, startDeployment, startHost, startStore, wished } from './clinic-to-install.ts'
 
 /** What a host says under a path; a function of its origin. */
 interface Page {
@@ -177,6 +177,26 @@ describe('an EMR that', () => {
     expect(await clinic.files()).toEqual({})
   })
 
+  it('waits for an administrator to enable our clients is installed with their ids', async () => {
+    const clinic = await startDeployment()
+    const fhirBase = await startPages({
+      ...refusing('unauthorized_client'),
+      '/register': (origin) => ({
+        json: {
+          client_id: 'waits',
+          registration_client_uri: `${origin}/waits`,
+          registration_access_token: 'opens-it',
+        },
+      }),
+      // It answers a wish to delete as a wish to read.
+      '/waits': () => ({ status: 403, json: {} }),
+    })
+    const { err } = await clinic.qasid('install', fhirBase, '--with', 'clinic.json')
+    expect(err).toMatch(
+      /enable it\. Our clients stay known there: once they are enabled, run the same command with --client-id waits --app-client-id waits\./,
+    )
+  })
+
   it('cannot reach our web process is told from one that refuses us', async () => {
     const clinic = await startDeployment({ publishes: false })
     const host = await startHost(clinic.baseUrl, 'full')
@@ -294,5 +314,13 @@ describe('a command line that', () => {
     expect(err).toMatch(sentence)
     expect(code).toBeGreaterThan(0)
     expect(await clinic.files()).toEqual({})
+  })
+
+  it('names senders that could not be sent through is refused too', async () => {
+    const [sender] = wished.senders
+    const clinic = await startDeployment({ clinic: { ...wished, senders: [{ ...sender, credentials: {} }] } })
+    const { code, err } = await clinic.qasid('install', 'https://emr.example/fhir', '--with', 'clinic.json')
+    expect(err).toMatch(/senders\.sms\.credentials/)
+    expect(code).toBe(1)
   })
 })

@@ -3,6 +3,7 @@ import { ConfigError } from '../../config.ts'
 import type { InstallEnd, Standing } from '../../flows/install-host.ts'
 import { type InstallFile, parseInstall, storeOf } from '../../install-file.ts'
 import { seal } from '../../seal.ts'
+import { composeSender } from '../compose-sender.ts'
 import { baseOf, type InstallingParts, idFrom } from './installing.ts'
 import { keepRegistration } from './kept-registration.ts'
 import { type Given, textOf, UsageError } from './usage.ts'
@@ -82,13 +83,15 @@ export function storeBaseOf(given: Given, before: Draft | undefined): string | u
   return text === undefined ? placeIn(before, 'store').fhirBase : baseOf(text)
 }
 
-/** Throws `ConfigError` naming each field. */
+/** As the processes will read it at their start. Throws `ConfigError` naming each field. */
 export function judge({ config }: Pick<InstallingParts, 'config'>, file: Draft): InstallFile {
   if (!file.senders || !file.settings)
     throw new ConfigError([
       'senders and settings are not known yet: write them into a file as docs/installing.md shows, and name it with --with.',
     ])
-  return parseInstall(`${file.id}.json`, JSON.stringify(file), config)
+  const read = parseInstall(`${file.id}.json`, JSON.stringify(file), config)
+  for (const sender of read.senders) composeSender(config, file.id, sender)
+  return read
 }
 
 const order = [
