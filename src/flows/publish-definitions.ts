@@ -68,16 +68,17 @@ async function publish(store: Pick<Emr, 'search' | 'create'>, definition: Defini
   }
 }
 
-/** A server that does not know the parameter may answer with all that it has. */
+/** A server that does not know the parameter may answer with all that it has. A NamingSystem has no address but its value. */
 async function isThere(store: Pick<Emr, 'search'>, definition: Definition): Promise<boolean> {
-  if (definition.resourceType === 'NamingSystem') {
-    const value = definition.uniqueId[0]?.value ?? ''
-    const found = await store.search('NamingSystem', { value })
-    return found.some(({ uniqueId }) => uniqueId?.some((one) => one.value === value))
-  }
-  const { url = '', resourceType } = definition
-  const found = await store.search(resourceType, { url })
-  return found.some((one) => 'url' in one && one.url === url)
+  const parameter = definition.resourceType === 'NamingSystem' ? 'value' : 'url'
+  const address = addressOf(definition)
+  const found: Definition[] = await store.search(definition.resourceType, { [parameter]: address })
+  return found.some((one) => addressOf(one) === address)
+}
+
+function addressOf(definition: Definition): string {
+  if (definition.resourceType !== 'NamingSystem') return definition.url ?? ''
+  return definition.uniqueId?.[0]?.value ?? ''
 }
 
 /** The line of the report. `stand`: how many stand there in the end. */
