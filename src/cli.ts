@@ -26,10 +26,12 @@ const usage = `qasid <command>
   manifest   prints plugin.manifest.json as it is served
   seal       reads a secret from standard input, prints it as an install file may hold it
   install    <fhir base> --with clinic.json [--id …] [--store <fhir base>] [--write-back] [--dialect …]
-             [--client-id … --app-client-id …] [--token-env NAME] [--json]: makes an EMR an install, and says what
-             of it works there, and how; safe to run again
-  doctor     [--install id] [--json]: the same questions again, nothing made anew
-  uninstall  <install> --yes [--token-env NAME] [--json]: takes back what install made at the EMR
+             [--client-id … --app-client-id …] [--client-secret-env NAME] [--token-env NAME] [--no-profiles]
+             [--search-parameters] [--json]: makes an EMR an install, and says what of it works there, and how;
+             safe to run again. --store-dialect, --store-client-id, --store-client-secret-env and --store-token-env
+             are the same of the store. Ends with 0 ready, 1 not ready, 3 type in the list that it printed
+  doctor     [--install id] [--json]: the same questions again, nothing made anew; also Redis, keys, Subscriptions
+  uninstall  <install> --yes [--token-env NAME] [--store-token-env NAME] [--json]: takes back what install made
   keys       [rotate [--at-once]] [--public] [--install id] [--json]: the keys that we sign with at each EMR, their
              ages; rotate brings in the next ones, --public prints what an EMR is given by hand
   pipe       --secret-file path https://…/webhooks/{install}/{sender}, for a mail server: signs the mail on
@@ -53,7 +55,7 @@ const usage = `qasid <command>
 
   help       this page
 
-The environment is described in docs/configuration.md.`
+The environment is described in docs/configuration.md, installing in docs/installing.md.`
 
 const commands: Record<string, () => Promise<void>> = {
   serve: () => run('web', startServe),

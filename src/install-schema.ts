@@ -76,6 +76,8 @@ const cdsClientFile = z.strictObject({
     .default(['ES384', 'RS384']),
 })
 
+const reference = z.string().regex(/^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/)
+
 /** What `qasid install` made at the host, for `qasid uninstall` to take back. */
 const registration = z.strictObject({
   dialect: z.enum(dialects),
@@ -91,7 +93,9 @@ const registration = z.strictObject({
     )
     .default([]),
   /** Resources that stand there for us, `ClientApplication/…`. */
-  made: z.array(z.string().regex(/^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/)).default([]),
+  made: z.array(reference).default([]),
+  /** Addresses and scopes that the host was told then; what is asked now may differ. */
+  asked: z.array(z.string()).default([]),
 })
 
 const settings = z.unknown().transform((input, context) => {
@@ -104,7 +108,7 @@ const settings = z.unknown().transform((input, context) => {
   return z.NEVER
 })
 
-export const installFile = z.strictObject({
+const fields = z.strictObject({
   id: idOf(40),
   /** The EMR that we are plugged into; `fhirBase` as in a launch's `iss`. */
   host: fhirPlace,
@@ -122,6 +126,13 @@ export const installFile = z.strictObject({
   cds: z.strictObject({ clients: z.array(cdsClientFile) }).default({ clients: [] }),
   registration: registration.optional(),
   storeRegistration: registration.optional(),
+  /** Profiles, codes and the like that `qasid install` wrote beside our records. */
+  published: z.array(reference).default([]),
   /** Used once, when the store has no settings yet. */
   settings,
+})
+
+export const installFile = fields.refine(({ store, writeBack }) => store !== undefined || !writeBack, {
+  error: 'is for a store beside the host: a host that keeps our records has what was said',
+  path: ['writeBack'],
 })

@@ -7,16 +7,7 @@ import { type Config, ConfigError } from './config.ts'
 type Place = Pick<Config, 'dataDir'>
 type Json = Record<string, unknown>
 
-/** As it stands in the file, secrets sealed or named. `undefined` where there is none of that id or of that host. */
-export async function findInstall(
-  place: Place,
-  wanted: { id?: string; fhirBase?: string },
-): Promise<(Json & { id: string }) | undefined> {
-  for (const one of await listInstalls(place))
-    if (one.id === wanted.id || (wanted.fhirBase && baseOf(one) === wanted.fhirBase)) return one
-  return undefined
-}
-
+/** As they stand in their files, secrets sealed or named. */
 export async function listInstalls(place: Place): Promise<(Json & { id: string })[]> {
   const folder = folderOf(place, 'installs')
   const names = await readdir(folder).catch(() => [])
@@ -58,7 +49,7 @@ async function write(folder: string, name: string, content: object): Promise<voi
     await writeFile(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
     await rename(draft, join(folder, name))
   } catch (cause) {
-    await rm(draft, { force: true })
+    await rm(draft, { force: true }).catch(() => {})
     throw new ConfigError([`QASID_DATA: the folder ${folder} cannot be written.`], { cause })
   }
 }
@@ -69,11 +60,6 @@ async function readJson(path: string): Promise<Json | undefined> {
   } catch {
     return undefined
   }
-}
-
-function baseOf({ host }: Json): string | undefined {
-  const base = (host as { fhirBase?: unknown } | undefined)?.fhirBase
-  return typeof base === 'string' ? base.replace(/\/+$/, '') : undefined
 }
 
 function folderOf({ dataDir }: Place, name: 'installs' | 'reports'): string {

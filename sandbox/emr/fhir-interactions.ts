@@ -107,6 +107,21 @@ function forEntries(request: FhirRequest): FhirRequest {
   return mayReuse(request) ? request : { ...request, config: { ...request.config, asOfNow: true } as never }
 }
 
+/** What the caller of a batch wants as of now, each of its entries wants so. */
+function asOfNow({ router }: FhirRouter): FhirRouter {
+  const own = new FhirRouter()
+  const routes = router.routes.map((route) => ({
+    ...route,
+    handler: ((request, ...rest) =>
+      route.handler(
+        { ...request, headers: { ...request.headers, 'cache-control': 'no-cache' } },
+        ...rest,
+      )) satisfies typeof route.handler,
+  }))
+  own.router.routes.splice(0, Number.POSITIVE_INFINITY, ...routes)
+  return own
+}
+
 /**
  * Medplum's transactions end at 50 updates or 8 conditional entries. Ours is a batch inside one turn of the
  * repository, taken back as a whole when an entry fails.
@@ -119,7 +134,11 @@ async function bundle(
   const request = forEntries(asked)
   const sent = request.body as Bundle
   if (sent.resourceType !== 'Bundle') return [badRequest('Not a Bundle')]
-  if (sent.type !== 'transaction') return [allOk, await processBatch(request, repository, router, sent)]
+  if (sent.type !== 'transaction')
+    return [
+      allOk,
+      await processBatch(request, repository, mayReuse(request) ? router : asOfNow(router), sent),
+    ]
   const answer = await asEmr(repository).withTransaction(async (inside) => {
     const result = await processBatch(request, inside, router, { ...sent, type: 'batch' })
     const failed = result.entry?.find(({ response }) => Number(response?.status) >= 400)?.response?.outcome

@@ -1,8 +1,8 @@
 /** How one install learns of changes: what its host says of itself, our Subscriptions there, and the memory in Redis. */
 import type { Redis } from 'ioredis'
-import type { FeedOffers } from '../domain/change-feed.ts'
+import { feedOffers } from '../domain/expected-rung.ts'
 import { hour } from '../domain/time.ts'
-import { type Capabilities, readCapabilities } from '../emr/capabilities.ts'
+import { readCapabilities } from '../emr/capabilities.ts'
 import type { FhirServer } from '../emr/fhir-call.ts'
 import { ensureSubscription } from '../emr/subscriptions.ts'
 import type { Feed } from '../flows/feed-ports.ts'
@@ -22,17 +22,11 @@ export function createInstallFeed({ server, host, ...place }: InstallFeedParts):
   const capabilities = hourly(() => readCapabilities(server), place.now)
   return {
     memory: createFeedMemory(place),
-    offers: async (resource) => toOffers(await capabilities(), resource),
-    subscribe: (wish, how) => ensureSubscription(host, wish, how),
-  }
-}
-
-/** A server that says nothing at all of what it holds may take Subscriptions: only trying tells. */
-export function toOffers({ resources, restHook, topics }: Capabilities, resource: string): FeedOffers {
-  return {
-    takesSubscriptions: restHook || resources.size === 0,
-    topics,
-    searchParams: resources.get(resource)?.searchParams ?? [],
+    offers: async (resource) => feedOffers(await capabilities(), resource),
+    async subscribe(wish, how) {
+      const startsAs = (await capabilities()).subscriptionsStartAs
+      return ensureSubscription(host, { ...wish, startsAs }, how)
+    },
   }
 }
 

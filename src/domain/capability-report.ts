@@ -4,7 +4,15 @@
  */
 import type { Channel } from './channel.ts'
 import { type ReportWay, wordsFor } from './report-words.ts'
-import { endOf, type Need, offers, type ServerFacts, stands } from './server-facts.ts'
+import {
+  endOf,
+  type Need,
+  offers,
+  type ProbeName,
+  type ServerFacts,
+  type ServerStatement,
+  stands,
+} from './server-facts.ts'
 
 /** Where our records are: the host itself, another server, or both. */
 export type InstallKind = 'full' | 'sidecar' | 'mixed'
@@ -49,26 +57,30 @@ interface ServerLine {
 export interface ReportFacts {
   install: string
   checkedAt: string
+  kind: InstallKind
   needs: ManifestNeed[]
   host: ServerFacts
   store?: ServerFacts
   writeBack: boolean
   /** The host launches apps, and ours is known there. */
   launch: 'registered' | 'unregistered' | 'impossible'
-  /** Scopes that were asked for and not given. */
-  scopesRefused: string[]
+  /** Scopes that were asked for and not given, by either server. */
+  scopesRefused: { needed: string[]; useful: string[] }
   /** How changes of visits are heard of, in words. */
   changes: Omit<ReportRow, 'need'>
   channels: Channel[]
 }
 
-export function decideKind(
-  needs: ManifestNeed[],
-  facts: Pick<ReportFacts, 'host' | 'store' | 'writeBack'>,
-): InstallKind {
-  if (!facts.store) return 'full'
-  const told = facts.writeBack && offers(facts.host.statement, 'Communication', ['create'])
-  return told && needs.length > 0 ? 'mixed' : 'sidecar'
+/** `hasStore`: another server keeps our records. `takesMessages`: the host's own Communication is for patients. */
+export function decideKind(wish: {
+  statement: ServerStatement
+  hasStore: boolean
+  writeBack: boolean
+  takesMessages: boolean
+}): InstallKind {
+  if (!wish.hasStore) return 'full'
+  const isTold = wish.takesMessages && offers(wish.statement, 'Communication', ['create'])
+  return wish.writeBack && isTold ? 'mixed' : 'sidecar'
 }
 
 /** Our records that this server cannot keep; empty when it can be the store. */
@@ -84,8 +96,16 @@ export function missingInStore(
     .map(({ type }) => type)
 }
 
+/** With what was found beside the servers, or done after they were asked. */
+export function withRows(
+  report: CapabilityReport,
+  more: { rows?: ReportRow[]; against?: string[] },
+): CapabilityReport {
+  const { rows = [], against = [] } = more
+  return { ...report, rows: [...report.rows, ...rows], against: [...report.against, ...against] }
+}
+
 export function drawReport(facts: ReportFacts): CapabilityReport {
-  const kind = decideKind(facts.needs, facts)
   const rows = [
     launchRow(facts),
     visitsRow(facts),
@@ -93,13 +113,13 @@ export function drawReport(facts: ReportFacts): CapabilityReport {
     ...facts.needs.filter(({ type }) => type !== 'Subscription').map((need) => resourceRow(need, facts)),
     ...engineRows(facts),
     ...(facts.writeBack ? [writeBackRow(facts)] : []),
-    ...(facts.scopesRefused.length > 0 ? [row('scopes', 'missing', facts.scopesRefused.join(', '))] : []),
+    ...scopeRows(facts),
     channelsRow(facts),
   ]
   return {
     install: facts.install,
     checkedAt: facts.checkedAt,
-    kind,
+    kind: facts.kind,
     host: toLine(facts.host),
     ...(facts.store && { store: toLine(facts.store) }),
     rows,
@@ -117,7 +137,7 @@ function toLine({ fhirBase, statement, probes }: ServerFacts): ServerLine {
   }
 }
 
-function row(need: string, way: ReportWay, detail?: string): ReportRow {
+export function row(need: string, way: ReportWay, detail?: string): ReportRow {
   return { need, way, says: wordsFor(need, way, detail), ...(detail !== undefined && { detail }) }
 }
 
@@ -125,20 +145,27 @@ function launchRow({ launch }: ReportFacts): ReportRow {
   return launch === 'registered' ? row('launch', 'native') : row('launch', 'missing', launch)
 }
 
+const pieces = ['visits-by-location', 'visits-by-practitioner', 'visits-by-patient'] as const
+
 /** A sweep must be able to ask for days, or at least for one patient's visits. */
 function visitsRow({ host }: ReportFacts): ReportRow {
   if (!offers(host.statement, 'Appointment', ['read', 'search'])) return row('visits', 'missing')
-  if (endOf(host, 'visits-by-date')?.kind === 'refused')
-    return stands(host, 'visits-by-patient')
-      ? row('visits', 'polled', 'visits-by-patient')
-      : row('visits', 'missing')
-  return row('visits', 'native')
+  const isOpen = (name: ProbeName) => {
+    const end = endOf(host, name)
+    return end?.kind === 'worked' || (end?.kind === 'untried' && end.because === 'nothing-to-read')
+  }
+  if (isOpen('visits-by-date')) return row('visits', 'native')
+  const way = pieces.find((name) => endOf(host, name)?.kind === 'worked') ?? pieces.find(isOpen)
+  return way ? row('visits', 'polled', way) : row('visits', 'missing')
 }
 
 function resourceRow({ type, interactions, ifMissing }: ManifestNeed, facts: ReportFacts): ReportRow {
   const { host, store } = facts
   const isOurs = ifMissing === 'local-store'
   if (isOurs && store) return row(type, offers(store.statement, type, interactions) ? 'sidecar' : 'missing')
+  // What patients send stands where what they say does; the host's own files are read there.
+  if (type === 'Binary' && store && offers(store.statement, type, ['create', 'read']))
+    return row(type, 'sidecar')
   if (offers(host.statement, type, interactions)) return row(type, 'native')
   const answers = type === 'AppointmentResponse' && store && offers(store.statement, type, interactions)
   return row(type, answers ? 'sidecar' : 'missing')
@@ -155,9 +182,13 @@ function engineRows({ host, store = host }: ReportFacts): ReportRow[] {
   ]
 }
 
-function writeBackRow({ host, store }: ReportFacts): ReportRow {
-  const told = store !== undefined && offers(host.statement, 'Communication', ['create'])
-  return row('write-back', told ? 'native' : 'missing')
+function writeBackRow({ kind }: ReportFacts): ReportRow {
+  return row('write-back', kind === 'mixed' ? 'native' : 'missing')
+}
+
+function scopeRows({ scopesRefused: { needed, useful } }: ReportFacts): ReportRow[] {
+  const refused = [...needed, ...useful]
+  return refused.length > 0 ? [row('scopes', 'missing', refused.join(', '))] : []
 }
 
 function channelsRow({ channels }: ReportFacts): ReportRow {
@@ -168,10 +199,6 @@ function channelsRow({ channels }: ReportFacts): ReportRow {
 function againstIt(facts: ReportFacts, rows: ReportRow[]): string[] {
   const { host, store, needs } = facts
   const against: string[] = []
-  if (!host.statement.fhirVersion.startsWith('4.0'))
-    against.push(
-      `The EMR speaks FHIR ${host.statement.fhirVersion || 'of no stated version'}; Qasid speaks R4 (4.0.1).`,
-    )
   for (const { type, ifMissing } of needs)
     if (ifMissing === 'refuse-install' && rows.some(({ need, way }) => need === type && way === 'missing'))
       against.push(
@@ -179,6 +206,11 @@ function againstIt(facts: ReportFacts, rows: ReportRow[]): string[] {
       )
   if (rows.some(({ need, way }) => need === 'visits' && way === 'missing'))
     against.push('The EMR’s visits can be found neither by day nor by patient.')
+  const { needed } = facts.scopesRefused
+  if (needed.length > 0)
+    against.push(
+      `Our worker was not given ${needed.join(', ')}: an administrator allows that for its client.`,
+    )
   const lacking = missingInStore(needs, store ?? host)
   if (lacking.length > 0 && !store)
     against.push(

@@ -57,6 +57,12 @@ export function toWishes(
   }
 }
 
+/** All that a host's knowledge of us consists of, apart from names. */
+export function askedOf({ app, worker }: ClientWishes): string[] {
+  const addresses = [app.launchUrl, ...app.redirectUrls, worker.jwksUrl]
+  return [...new Set([...addresses, ...app.scopes, ...worker.scopes, ...worker.optionalScopes])]
+}
+
 export type Metadata = Record<string, unknown>
 
 /**

@@ -1,5 +1,7 @@
 /** Each way in which an install can fail, in one sentence that says what to do. */
 
+import type { Registered } from './registration.ts'
+
 /** What was being done when a server did not do as we needed. */
 export type InstallStep =
   | 'reading its CapabilityStatement'
@@ -40,8 +42,7 @@ export function explainTrouble(step: InstallStep, refusal: Refusal, place: Troub
 }
 
 function explainMetadata({ status, says }: Refusal, fhirBase: string, origin: string): string {
-  if (status === undefined)
-    return `${origin} did not answer as a FHIR server: ${says}. Is ${fhirBase} its FHIR base URL?`
+  if (status === undefined) return explainSilence(says, fhirBase, origin)
   if (status === 401 || status === 403)
     return `${origin} shows its CapabilityStatement to nobody (${status}); it must be public at ${fhirBase}/metadata.`
   if (status === 404 || status === 410)
@@ -49,9 +50,35 @@ function explainMetadata({ status, says }: Refusal, fhirBase: string, origin: st
   return `${origin} answered ${status} to the question for its CapabilityStatement; try again when it is well.`
 }
 
+/** Of what stopped us before any answer, only the code of the connection is known. */
+function explainSilence(says: string, fhirBase: string, origin: string): string {
+  const code = /could not be reached \((\w+)\)/.exec(says)?.[1] ?? ''
+  if (/CERT|SELF_SIGNED|UNABLE_TO|TLS|SSL/.test(code))
+    return `${origin} shows a certificate that this machine does not trust (${code}): give Node its authority with NODE_EXTRA_CA_CERTS, or have the certificate mended.`
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return `No machine called ${origin} is known here (${code}): is the name spelt right, and can this machine look it up?`
+  if (code === 'ECONNREFUSED')
+    return `Nothing listens at ${origin} (${code}): is the EMR up, and is that its port?`
+  if (code)
+    return `${origin} cannot be reached from this machine (${code}): is a network or a proxy in the way?`
+  if (says.includes('no answer within'))
+    return `${origin} did not answer in time: is a firewall between this machine and it?`
+  return `${origin} did not answer as a FHIR server: ${says}. Is ${fhirBase} its FHIR base URL?`
+}
+
+/** `undefined` for R4. */
+export function explainVersion(fhirVersion: string, fhirBase: string): string | undefined {
+  if (fhirVersion.startsWith('4.0')) return undefined
+  const origin = new URL(fhirBase).host
+  const spoken = /^[\w.-]{1,20}$/.test(fhirVersion) ? `FHIR ${fhirVersion}` : 'FHIR of no stated version'
+  return `${origin} speaks ${spoken} at ${fhirBase}, and Qasid speaks R4 (4.0.1): many servers have R4 under another base.`
+}
+
 function explainRegistration({ status, code, says }: Refusal, origin: string): string {
   if (status === 401 || status === 403)
     return `${origin} registers clients for administrators only: give an administrator's token with --token-env.`
+  if (status === 404 || status === 405)
+    return `${origin} has no registration where it says that it has one (${status}): register by hand, with --dialect by-hand.`
   if (code === 'invalid_redirect_uri')
     return `${origin} does not take our redirect address: QASID_BASE_URL must be one that it allows, usually under https.`
   if (code === 'invalid_client_metadata')
@@ -75,6 +102,16 @@ function explainKeys(code: string, { jwksUrl, jwksReachable }: TroublePlace, ori
   return jwksReachable
     ? `${origin} does not know the worker's client or could not fetch its keys (${code}): from there ${jwksUrl} must be reachable, and be what is registered.`
     : `${origin} could not fetch our keys (${code}): nothing answers at ${jwksUrl}. Start qasid serve first, and see that QASID_BASE_URL is its public address.`
+}
+
+/** Of clients that a host neither lets sign in nor lets us take back: OpenEMR's wait for an administrator. */
+export function explainWaiting({ worker, app }: Registered, role: 'host' | 'store'): string {
+  const prefix = role === 'host' ? '--' : '--store-'
+  const options = [
+    ...(worker ? [`${prefix}client-id ${worker.clientId}`] : []),
+    ...(app ? [`--app-client-id ${app.clientId}`] : []),
+  ]
+  return `Our clients stay known there: once they are enabled, run the same command with ${options.join(' ')}.`
 }
 
 /** The first thing typed; a sentence where it cannot be a FHIR base. */

@@ -22,6 +22,11 @@ export function isByHand(dialect: Dialect): dialect is 'epic' | 'oracle' | 'athe
   return ['epic', 'oracle', 'athena', 'by-hand'].includes(dialect)
 }
 
+/** What is told to the chart would reach nobody: Communication there is the inbox of staff, and takes no patient. */
+export function takesNoMessages(dialect: Dialect): boolean {
+  return dialect === 'oracle'
+}
+
 /** Words in a server's own name for itself. */
 const names: [RegExp, Dialect][] = [
   [/\bepic\b/i, 'epic'],
@@ -57,4 +62,34 @@ export interface Registered {
   worker?: RegisteredClient
   /** Resources that stand at the host for us, `ClientApplication/…`, deepest last. */
   made: string[]
+}
+
+/** What was registered before. `asked` is what a host was asked to know of us then, in no order. */
+export interface RegisteredBefore {
+  dialect: Dialect
+  registered: Registered
+  asked: string[]
+}
+
+/** Whether a host has to be told anew, because addresses or scopes are not those of before. */
+export function mustAskAnew(before: RegisteredBefore | undefined, asked: string[]): boolean {
+  if (!before || before.asked.length === 0) return false
+  return before.asked.toSorted().join(' ') !== asked.toSorted().join(' ')
+}
+
+/** Whether we can register anew and take back what was: as somebody whom the host lets do both. */
+export function canReplace({ dialect, registered }: RegisteredBefore, hasAdminToken: boolean): boolean {
+  if (dialect === 'rfc7591') return registered.worker?.uri !== undefined
+  return (dialect === 'medplum' || dialect === 'aidbox') && hasAdminToken
+}
+
+/** What of the registration before is not part of the new one; servers that let ids be chosen keep the same. */
+export function outdated(before: Registered, now: Registered): Registered {
+  const isKept = (one: RegisteredClient) =>
+    one.clientId === now.app?.clientId || one.clientId === now.worker?.clientId
+  return {
+    ...(before.app && !isKept(before.app) && { app: before.app }),
+    ...(before.worker && !isKept(before.worker) && { worker: before.worker }),
+    made: before.made.filter((one) => !now.made.includes(one)),
+  }
 }

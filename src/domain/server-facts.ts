@@ -6,6 +6,10 @@ export interface ServerStatement {
   fhirVersion: string
   software?: string
   resources: Map<string, ResourceStatement>
+  /** Canonical URLs of the SubscriptionTopics that it lists. */
+  topics: string[]
+  /** How a Subscription is written there: `active` where the server never makes one active by itself. */
+  subscriptionsStartAs: 'requested' | 'active'
   batch: boolean
   transaction: boolean
 }
@@ -20,8 +24,11 @@ export interface ResourceStatement {
 export type ProbeName =
   | 'read-patient'
   | 'visits-by-date'
+  | 'visits-by-location'
+  | 'visits-by-practitioner'
   | 'visits-by-patient'
   | 'visits-by-change'
+  | 'topic-subscription'
   | 'subscription'
   | 'conditional-create'
   | 'batch'
@@ -34,8 +41,8 @@ export type ProbeEnd =
   | { kind: 'refused'; code: string }
   /** No answer that says anything. */
   | { kind: 'failed'; code: string }
-  /** It does not offer it, or it could not be taken back. */
-  | { kind: 'untried'; because: 'not-offered' | 'cannot-be-removed' | 'nothing-to-read' }
+  /** It does not offer it, it could not be taken back, there was nothing to try it on, or a better way works. */
+  | { kind: 'untried'; because: 'not-offered' | 'cannot-be-removed' | 'nothing-to-read' | 'not-needed' }
 
 export type Probe = { name: ProbeName; end: ProbeEnd }
 

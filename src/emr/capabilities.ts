@@ -21,8 +21,8 @@ export interface Capabilities {
   resources: Map<string, ResourceCapability>
   /** Canonical URLs of the SubscriptionTopics that it lists. */
   topics: string[]
-  /** Subscriptions can be made. Whether they ever fire, only a probe can tell. */
-  restHook: boolean
+  /** `active` where the server never makes a `requested` one active by itself. */
+  subscriptionsStartAs: 'requested' | 'active'
   batch: boolean
   transaction: boolean
 }
@@ -65,7 +65,8 @@ export function toCapabilities(statement: CapabilityStatement): Capabilities {
         url === topicListed && valueCanonical ? [valueCanonical] : [],
       ),
     ),
-    restHook: resources.get('Subscription')?.interactions.includes('create') === true,
+    // Medplum serves one from the moment that it is written as active: https://www.medplum.com/docs/subscriptions
+    subscriptionsStartAs: /medplum/i.test(software?.name ?? '') ? 'active' : 'requested',
     // HAPI names transactions only, and takes batches at the same address.
     batch: can('batch') || can('transaction'),
     transaction: can('transaction'),

@@ -61,12 +61,18 @@ function readClient(body: Record<string, unknown> = {}): Client | undefined {
   return { clientId, ...(clientSecret && { clientSecret }), ...(uri && { uri }), ...(token && { token }) }
 }
 
-/** True when it is gone; a token that opens nothing any more belongs to a client that is gone. */
+/**
+ * True when it is gone. A token that opens nothing any more belongs to a client that is gone; but some servers (OpenEMR) delete
+ * nothing, and answer as if there were nothing to delete: what can still be read is still there.
+ */
 async function removeOne({ uri, token }: Client): Promise<boolean> {
   if (!uri || !token || !URL.canParse(uri)) return false
   const doing = `Taking back a registration at ${new URL(uri).origin}`
-  const { status, ok } = await fetchJson(doing, uri, { method: 'DELETE', headers: bearer(token) })
-  return ok || [401, 404, 410].includes(status)
+  const headers = bearer(token)
+  const removal = await fetchJson(doing, uri, { method: 'DELETE', headers })
+  if (removal.ok) return true
+  if (![401, 404, 410].includes(removal.status)) return false
+  return !(await fetchJson(doing, uri, { headers })).ok
 }
 
 function bearer(token: string | undefined): Record<string, string> {

@@ -28,7 +28,9 @@ export async function ensureSubscription(
   if (!existing || (anew && (await host.remove(`Subscription/${existing.id}`))))
     return told((await host.create(toSubscription(wish))).resource, false)
   const stopped = existing.status === 'error' || existing.status === 'off'
-  if (!anew && !stopped && asWished(existing, wish)) return told(existing, false)
+  // Of a host that waits for us to say so.
+  const isUnserved = existing.status === 'requested' && wish.startsAs === 'active'
+  if (!anew && !stopped && !isUnserved && asWished(existing, wish)) return told(existing, false)
   return told(await mend(host, existing, wish), stopped)
 }
 
@@ -73,6 +75,12 @@ export async function unsubscribe({ host }: Pick<World, 'host'>, endpoints: stri
     }
   }
   return ended
+}
+
+/** How those that call one of these endpoints are now. */
+export async function subscriptionStates(host: Emr, endpoints: string[]): Promise<Subscription['status'][]> {
+  const all = await allSubscriptions(host)
+  return all.filter(({ channel }) => endpoints.includes(channel?.endpoint ?? '')).map(({ status }) => status)
 }
 
 /** A host that knows no Subscription holds none of ours. */

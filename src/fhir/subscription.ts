@@ -21,6 +21,8 @@ export interface SubscriptionWish {
   heartbeatSeconds?: number
   timeoutSeconds?: number
   reason: string
+  /** `active` for hosts that never make one active by themselves. */
+  startsAs?: 'requested' | 'active'
 }
 
 const backport = 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition'
@@ -32,12 +34,12 @@ const tellsDeletions = {
 }
 
 export function toSubscription(wish: SubscriptionWish): Subscription {
-  const { topic, signingSecret, reason } = wish
+  const { topic, signingSecret, reason, startsAs = 'requested' } = wish
   return {
     resourceType: 'Subscription',
     ...(topic && { meta: { profile: [`${backport}/backport-subscription`] } }),
     ...(signingSecret && { extension: [{ url: signing, valueString: signingSecret }] }),
-    status: 'requested',
+    status: startsAs,
     reason,
     criteria: subjectOf(wish),
     channel: topic ? topicChannel(wish) : channel(wish),

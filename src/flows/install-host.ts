@@ -3,109 +3,146 @@
  * in: what host and store say of themselves, and what was tried there · decides: dialect, kind of install, `drawReport` · out: clients at the host, the install's place in it, the report
  */
 import { type CapabilityReport, drawReport, type ManifestNeed } from '../domain/capability-report.ts'
+import type { FeedNeeds } from '../domain/change-feed.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { ManifestClients } from '../domain/client-metadata.ts'
-import { howChangesCome } from '../domain/how-changes-come.ts'
+import { mayWorker } from '../domain/client-scopes.ts'
+import { expectRung, sayChanges } from '../domain/expected-rung.ts'
+import { fittingTopics } from '../domain/fitting-topics.ts'
 import { explainTrouble } from '../domain/install-trouble.ts'
-import type { Dialect, Registered } from '../domain/registration.ts'
 import type { ServerFacts } from '../domain/server-facts.ts'
 import { toIso } from '../domain/time.ts'
-import type { InstallParts, SignedUp } from './install-ports.ts'
+import type { InstallParts } from './install-ports.ts'
 import { EmrError } from './ports.ts'
-import { type SignUpEnd, type SignUpWish, signUp } from './sign-up.ts'
+import { type SignUpDone, type SignUpWish, signUp } from './sign-up.ts'
+import { takeBackClients } from './take-back.ts'
+
+type ServerWish = Pick<SignUpWish, 'fhirBase' | 'dialect' | 'adminToken' | 'known'>
 
 export interface InstallWish {
   install: string
-  host: Omit<SignUpWish, 'role' | 'manifest' | 'baseUrl' | 'jwksPath' | 'next'>
-  store?: Omit<SignUpWish, 'role' | 'manifest' | 'baseUrl' | 'jwksPath' | 'next'>
+  host: ServerWish
+  store?: ServerWish
   manifest: ManifestClients & { fhir: { resources: ManifestNeed[] } }
   baseUrl: string
   jwksPath: string
-  /** Where the host's Subscriptions would call us. */
+  /** What is wanted of the feed of visits. */
+  visits: FeedNeeds & { criteria: string }
+  /** Where a Subscription that is only tried would call us. */
   endpoint: string
   next: string
   writeBack: boolean
   channels: Channel[]
 }
 
-/** What one server knows us by. */
-export interface Standing {
-  place: SignedUp
-  dialect: Dialect
-  registered: Registered
-}
+/** What one server knows us by, and what it is. */
+export type Standing = Omit<SignUpDone, 'kind'>
 
 export type InstallEnd =
   | {
       kind: 'examined'
-      host: Standing & { app?: { clientId: string; scope: string } }
+      host: Standing
       store?: Standing
       report: CapabilityReport
       /** What the probes made and a server kept. */
       left: string[]
     }
   | { kind: 'checklist'; markdown: string }
-  | { kind: 'refused'; because: string }
+  /** `left`: what was made on the way and could not be taken back. */
+  | { kind: 'refused'; because: string; left: string[] }
 
-/** Nothing is written here; registered clients stand at the servers. */
+/** Clients stand at the servers only when the install can work; nothing else is written. */
 export async function installHost(parts: InstallParts, wish: InstallWish): Promise<InstallEnd> {
-  const common = { manifest: wish.manifest, baseUrl: wish.baseUrl, jwksPath: wish.jwksPath, next: wish.next }
-  const host = await signUp(parts, { ...wish.host, ...common, role: 'host' })
-  if (host.kind !== 'known') return host
-  const store = wish.store && (await signUp(parts, { ...wish.store, ...common, role: 'store' }))
-  if (store && store.kind !== 'known') return store
+  const signed: SignUpDone[] = []
+  const end = await examineAll(parts, wish, signed)
+  if (end.kind === 'examined' && end.report.against.length === 0) return end
+  const left = await takeBackNew(parts, wish, signed)
+  return end.kind === 'checklist' ? end : { ...end, left: [...end.left, ...left] }
+}
 
-  const hostFacts = await examine(parts, host, { role: 'host', endpoint: wish.endpoint })
+/** Of an install that is not to be after all. */
+export async function takeBackNew(
+  parts: Pick<InstallParts, 'registrar' | 'resourceRegistrar'>,
+  wish: Pick<InstallWish, 'host' | 'store'>,
+  standings: (Standing | undefined)[],
+): Promise<string[]> {
+  const left: string[] = []
+  for (const standing of standings) {
+    if (!standing?.isNew) continue
+    const { dialect, registered, place } = standing
+    const asked = [wish.host, wish.store].find((one) => one?.fhirBase === place.fhirBase)
+    const adminToken = asked?.adminToken
+    const wanted = { fhirBase: place.fhirBase, dialect, registered, ...(adminToken && { adminToken }) }
+    const all = [registered.worker?.clientId, registered.app?.clientId].filter((one) => one !== undefined)
+    left.push(...(await takeBackClients(parts, wanted).catch(() => all)))
+  }
+  return left
+}
+
+async function examineAll(parts: InstallParts, wish: InstallWish, signed: SignUpDone[]): Promise<InstallEnd> {
+  const { manifest, baseUrl, jwksPath, next, writeBack } = wish
+  const needs = manifest.fhir.resources
+  const hasStore = wish.store !== undefined
+  const both = { manifest, needs, baseUrl, jwksPath, next, writeBack, hasStore }
+  const host = await signUp(parts, { ...wish.host, ...both, role: 'host' })
+  if (host.kind !== 'known') return withoutTraces(host)
+  signed.push(host)
+  const store = wish.store && (await signUp(parts, { ...wish.store, ...both, role: 'store' }))
+  if (store && store.kind !== 'known') return withoutTraces(store)
+  if (store) signed.push(store)
+
+  const hostFacts = await examine(parts, wish, host, { role: 'host', keepsRecords: !hasStore })
   if ('kind' in hostFacts) return hostFacts
-  const hostBase = wish.host.fhirBase
-  const storeFacts =
-    store && (await examine(parts, store, { role: 'store', hostBase, endpoint: wish.endpoint }))
+  const beside = { role: 'store' as const, keepsRecords: true, hostBase: wish.host.fhirBase }
+  const storeFacts = store && (await examine(parts, wish, store, beside))
   if (storeFacts && 'kind' in storeFacts) return storeFacts
 
   const report = drawReport({
     install: wish.install,
     checkedAt: toIso(parts.now()),
-    needs: wish.manifest.fhir.resources,
+    kind: host.installKind,
+    needs,
     host: hostFacts,
     ...(storeFacts && { store: storeFacts }),
-    writeBack: wish.writeBack,
+    writeBack,
     launch: host.app ? 'registered' : host.launches ? 'unregistered' : 'impossible',
-    scopesRefused: host.scopesRefused,
-    changes: howChangesCome(hostFacts),
+    scopesRefused: {
+      needed: [...host.scopesRefused.needed, ...(store?.scopesRefused.needed ?? [])],
+      useful: [...host.scopesRefused.useful, ...(store?.scopesRefused.useful ?? [])],
+    },
+    changes: sayChanges(expectRung(hostFacts, wish.visits, parts.now())),
     channels: wish.channels,
   })
-  return {
-    kind: 'examined',
-    host: { ...toStanding(host), ...(host.app && { app: host.app }) },
-    ...(store && { store: toStanding(store) }),
-    report,
-    left: [...hostFacts.left, ...(storeFacts?.left ?? [])],
-  }
+  const left = [...hostFacts.left, ...(storeFacts?.left ?? [])]
+  return { kind: 'examined', host, ...(store && { store }), report, left }
 }
 
-type Known = Extract<SignUpEnd, { kind: 'known' }>
-
-function toStanding({ place, dialect, registered }: Known): Standing {
-  return { place, dialect, registered }
+function withoutTraces(
+  end: { kind: 'checklist'; markdown: string } | { kind: 'refused'; because: string },
+): InstallEnd {
+  return end.kind === 'refused' ? { ...end, left: [] } : end
 }
 
 async function examine(
   parts: InstallParts,
-  { place, statement, granted }: Known,
-  wish: { role: 'host' | 'store'; hostBase?: string; endpoint: string },
+  { visits, endpoint }: InstallWish,
+  { place, statement, granted }: SignUpDone,
+  asked: { role: 'host' | 'store'; keepsRecords: boolean; hostBase?: string },
 ): Promise<ServerFacts | Extract<InstallEnd, { kind: 'refused' }>> {
   parts.say(`trying what ${place.fhirBase} really does`)
   try {
+    const topics = fittingTopics(statement.topics, visits.topics, visits.resource)
     const { probes, left } = await parts.open(place).probe({
-      ...{ ...wish, statement },
-      ...(granted && { granted }),
+      ...{ ...asked, statement, visits: { criteria: visits.criteria, topics, endpoint } },
+      mayRemove: (type) => mayWorker(granted, 'd', type),
       onProbe: ({ name, end }) => parts.say(`  ${name}: ${sayEnd(end)}`),
     })
     return { fhirBase: place.fhirBase, statement, probes, left }
   } catch (error) {
     if (!(error instanceof EmrError)) throw error
     const at = { fhirBase: place.fhirBase, jwksUrl: '', jwksReachable: false, scopes: [] }
-    return { kind: 'refused', because: explainTrouble('trying what it can do', { says: error.message }, at) }
+    const because = explainTrouble('trying what it can do', { says: error.message }, at)
+    return { kind: 'refused', because, left: [] }
   }
 }
 

@@ -69,14 +69,17 @@ export interface InstallParts {
   now: Clock
 }
 
-export type Probing = (wish: {
+export interface ProbeWish {
   statement: ServerStatement
   role: 'host' | 'store'
+  /** Our records are to stand there. */
+  keepsRecords: boolean
   /** Of the host, where this is a store beside it. */
   hostBase?: string
-  /** Where a host's Subscriptions would call us. */
-  endpoint: string
-  /** Absent where the server does not say, or asks for none: then all that it offers. */
-  granted?: string[]
+  /** What a worker would subscribe to: criteria or topic, and an address of ours that nobody listens at. */
+  visits: { criteria: string; topics: string[]; endpoint: string }
+  mayRemove(type: string): boolean
   onProbe(probe: ServerFacts['probes'][number]): void
-}) => Promise<Pick<ServerFacts, 'probes' | 'left'>>
+}
+
+export type Probing = (wish: ProbeWish) => Promise<Pick<ServerFacts, 'probes' | 'left'>>

@@ -41,7 +41,7 @@ describe('the sandbox EMR', () => {
     const capabilities = await readCapabilities({ baseUrl: sandbox.fhirUrl })
     expect(capabilities).toMatchObject({
       fhirVersion: '4.0.1',
-      restHook: true,
+      subscriptionsStartAs: 'requested',
       batch: true,
       transaction: true,
     })

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startEmr } from '../../sandbox/emr/start-emr.ts'
 import { readFeedWishes } from '../../src/compose/feed-wishes.ts'
-import { toOffers } from '../../src/compose/install-feed.ts'
+import { feedOffers } from '../../src/domain/expected-rung.ts'
 import { after, hour, instant, toIso } from '../../src/domain/time.ts'
 import { fixedToken } from '../../src/emr/backend-token.ts'
 import { readCapabilities } from '../../src/emr/capabilities.ts'
@@ -48,7 +48,7 @@ describe('the change feed on the sandbox EMR', () => {
   })
 
   it('offers what its CapabilityStatement says', async () => {
-    const offers = toOffers(await readCapabilities({ baseUrl: sandbox.fhirUrl }), 'Appointment')
+    const offers = feedOffers(await readCapabilities({ baseUrl: sandbox.fhirUrl }), 'Appointment')
     expect(offers).toMatchObject({ takesSubscriptions: true, topics: [] })
     expect(offers.searchParams).toEqual(
       expect.arrayContaining(['_lastUpdated', 'date', 'patient', 'location']),

@@ -46,7 +46,7 @@ describe('capabilities', () => {
     expect(rest).toEqual({
       fhirVersion: '4.0.1',
       software: 'Sample EMR 8',
-      restHook: true,
+      subscriptionsStartAs: 'requested',
       topics: ['https://emr.example/topics/visits'],
       batch: true,
       transaction: false,
@@ -64,8 +64,13 @@ describe('capabilities', () => {
   })
 
   it('are few where the server says little', () => {
-    const { resources, restHook, batch } = toCapabilities({ ...statement, rest: undefined })
-    expect([resources.size, restHook, batch]).toEqual([0, false, false])
+    const { resources, topics, batch } = toCapabilities({ ...statement, rest: undefined })
+    expect([resources.size, topics, batch]).toEqual([0, [], false])
+  })
+
+  it('hold how a Subscription begins, by the one server that begins none by itself', () => {
+    const software = { name: 'medplum', version: '5.0.2' }
+    expect(toCapabilities({ ...statement, software })).toMatchObject({ subscriptionsStartAs: 'active' })
   })
 
   it('hold batches where the server names transactions only', () => {

@@ -45,6 +45,16 @@ describe('a Subscription', () => {
     expect(emr.writes).toBe(before)
   })
 
+  it('begins as active where the host makes none active by itself, also one that waits since before', async () => {
+    const { emr } = await ensured()
+    const startsAs = 'active' as const
+    const mended = await ensureSubscription(emr, { ...wish, startsAs })
+    expect([mended.status, mended.wasMended]).toEqual(['active', false])
+    expect(emr.all('Subscription').map(({ status }) => status)).toEqual(['active'])
+    const made = await ensureSubscription(createMemoryEmr({ validate }), { ...wish, startsAs })
+    expect(made.status).toBe('active')
+  })
+
   it('is another one for another criterion or another endpoint', async () => {
     const { emr } = await ensured()
     await ensureSubscription(emr, { ...wish, criteria: 'Patient?' })

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import manifest from '../../plugin.manifest.json' with { type: 'json' }
 import { notificationSecret } from '../../src/compose/deployment.ts'
 import { readFeedWishes } from '../../src/compose/feed-wishes.ts'
-import { toOffers } from '../../src/compose/install-feed.ts'
 import { pollEvery } from '../../src/domain/change-feed.ts'
+import { feedOffers } from '../../src/domain/expected-rung.ts'
 import { partitions } from '../../src/domain/partition.ts'
 import { sweepWindows } from '../../src/domain/sweep-windows.ts'
 import { after, day, instant, toDuration } from '../../src/domain/time.ts'
@@ -47,7 +47,7 @@ describe('what a host offers', () => {
       ...{ resourceType: 'CapabilityStatement', status: 'active', date: '2026-11-20', kind: 'instance' },
       ...{ fhirVersion: '4.0.1', format: ['json'], rest: [{ mode: 'server', resource }] },
     }
-    return toOffers(toCapabilities(statement), 'Appointment')
+    return feedOffers(toCapabilities(statement), 'Appointment')
   }
 
   it('is read from its CapabilityStatement', () => {

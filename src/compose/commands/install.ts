@@ -2,23 +2,36 @@
  * `qasid install <fhir base>`: makes an EMR an install of this deployment, or examines it again. Ends with 0 when it is
  * ready, 1 when it is not, 2 when the command line is wrong, 3 when a person has to type something in first.
  */
-import { ConfigError } from '../../config.ts'
-import type { InstallEnd, Standing } from '../../flows/install-host.ts'
-import { installHost } from '../../flows/install-host.ts'
-import { parseInstall } from '../../install-file.ts'
-import { findInstall, writeInstall, writeReport } from '../../install-shelf.ts'
-import { seal } from '../../seal.ts'
+import { type CapabilityReport, withRows } from '../../domain/capability-report.ts'
+import { type InstallEnd, type InstallWish, installHost, takeBackNew } from '../../flows/install-host.ts'
+import { takeBackClients } from '../../flows/take-back.ts'
+import { type InstallFile, parseInstall } from '../../install-file.ts'
+import { listInstalls, writeInstall, writeReport } from '../../install-shelf.ts'
+import { removeSigningKeys } from '../../signing-keys.ts'
+import { publish, type Written } from './definitions.ts'
+import {
+  choosePlace,
+  completed,
+  type Draft,
+  type Held,
+  judge,
+  placeIn,
+  readWished,
+  refuseStore,
+  storeBaseOf,
+} from './install-file-draft.ts'
 import {
   baseOf,
   deploymentFacts,
   dialectOf,
   type InstallingParts,
-  idFrom,
+  type InstallStory,
   partsFor,
   secretOf,
 } from './installing.ts'
+import { type KeptRegistration, openRegistration } from './kept-registration.ts'
 import { showReport } from './show-report.ts'
-import { type Given, onlyPositional, readArguments, textOf, UsageError } from './usage.ts'
+import { type Given, onlyPositional, readArguments, textOf } from './usage.ts'
 
 export const installOptions = {
   with: { type: 'string' },
@@ -32,167 +45,177 @@ export const installOptions = {
   'store-dialect': { type: 'string' },
   'store-token-env': { type: 'string' },
   'store-client-id': { type: 'string' },
+  'store-client-secret-env': { type: 'string' },
   'write-back': { type: 'boolean' },
+  'no-profiles': { type: 'boolean' },
+  'search-parameters': { type: 'boolean' },
 } as const
 
-type File = Record<string, unknown> & { id: string }
+interface Work {
+  parts: InstallingParts
+  story: InstallStory
+  given: Given
+  wish: InstallWish
+  draft: Draft
+  before: Draft | undefined
+  held: Record<'host' | 'store', Held | undefined>
+}
 
 export async function install(args: string[], parts: InstallingParts): Promise<0 | 1 | 3> {
-  const given = readArguments(args, installOptions)
-  const fhirBase = baseOf(onlyPositional(given, 'the FHIR base URL of the EMR'))
-  const { config } = parts
-  const wished = await readWished(parts, given)
-  const before = await findInstall(config, {
-    fhirBase,
-    ...(textOf(given, 'id') && { id: textOf(given, 'id') as string }),
-  })
-  const id =
-    before?.id ?? textOf(given, 'id') ?? (typeof wished.id === 'string' ? wished.id : idFrom(fhirBase))
-  const draft: File = { ...before, ...wished, id, host: { fhirBase } }
-  // What the admin wrote is judged before anything is made at the EMR.
-  const { senders } = judge(parts, draft)
-  const storeBase = storeOf(given, before)
-  const end = await installHost(partsFor(parts, id), {
-    ...(await deploymentFacts(config, id)),
-    install: id,
-    host: { fhirBase, ...askedOf(parts, given, before, 'host') },
-    ...(storeBase && { store: { fhirBase: storeBase, ...askedOf(parts, given, before, 'store') } }),
-    next: nextCommand(args),
-    writeBack: given.values['write-back'] === true || before?.writeBack === true,
-    channels: [...new Set(senders.map(({ channel }) => channel))],
-  })
-  return finish(parts, given, end, draft)
-}
-
-async function finish(
-  parts: InstallingParts,
-  given: Given,
-  end: InstallEnd,
-  draft: File,
-): Promise<0 | 1 | 3> {
-  const { config, out, err } = parts
-  if (end.kind === 'refused') {
-    err(end.because)
-    return 1
-  }
+  const work = await readWork(args, parts)
+  const end = await installHost(work.story, work.wish)
   if (end.kind === 'checklist') {
-    out(end.markdown)
+    parts.out(end.markdown)
     return 3
   }
-  const isReady = end.report.against.length === 0
-  if (isReady) {
-    const file = completed(parts, draft, end)
-    judge(parts, file)
-    await writeInstall(config, file)
-  }
-  await writeReport(config, end.report)
-  if (given.values.json) out(JSON.stringify({ ...end.report, left: end.left }))
-  else for (const line of showReport(end.report)) out(line)
-  if (end.left.length > 0) err(`Left at the server by the probes, remove it there: ${end.left.join(', ')}.`)
-  if (isReady) err('Restart qasid serve and qasid work: they take it in at their start.')
-  return isReady ? 0 : 1
+  const isReady = end.kind === 'examined' && end.report.against.length === 0
+  return isReady ? settle(work, end) : giveUp(work, end)
 }
 
-/** What an admin writes: senders, settings, keys of scripts … as in an install file. */
-async function readWished({ readText }: InstallingParts, given: Given): Promise<Record<string, unknown>> {
-  const path = textOf(given, 'with')
-  if (path === undefined) return {}
-  const text = await readText(path).catch((cause: unknown) => {
-    throw new UsageError('The file of --with cannot be read.', { cause })
-  })
+/** All that can be wrong with what was typed is said before a server is asked. */
+async function readWork(args: string[], parts: InstallingParts): Promise<Work> {
+  const given = readArguments(args, installOptions)
+  const fhirBase = baseOf(onlyPositional(given, 'the FHIR base URL of the EMR'))
+  const wished = await readWished(parts, given)
+  const all: Draft[] = await listInstalls(parts.config)
+  const wantedId = textOf(given, 'id') ?? (typeof wished.id === 'string' ? wished.id : undefined)
+  const { id, before } = choosePlace(all, { fhirBase, ...(wantedId && { id: wantedId }) })
+  const storeBase = storeBaseOf(given, before)
+  const writeBack = given.values['write-back'] === true || (wished.writeBack ?? before?.writeBack) === true
+  const draft: Draft = {
+    ...{ ...before, ...wished, id, writeBack, host: { fhirBase } },
+    ...(storeBase && { store: { fhirBase: storeBase } }),
+  }
+  const { senders } = judge(parts, draft)
+  refuseStore(all, draft, before)
+  const opened = before && openBefore(parts, before)
+  const wish: InstallWish = {
+    ...(await deploymentFacts(parts.config, id)),
+    ...{ install: id, writeBack, next: nextCommand(args) },
+    host: { fhirBase, ...askedOf(parts, given, opened, 'host') },
+    ...(storeBase && { store: { fhirBase: storeBase, ...askedOf(parts, given, opened, 'store') } }),
+    channels: [...new Set(senders.map(({ channel }) => channel))],
+  }
+  const held = { host: heldIn(before, opened, 'host'), store: heldIn(before, opened, 'store') }
+  return { parts, story: partsFor(parts, id), given, wish, draft, before, held }
+}
+
+/** `undefined` where it cannot be opened any more: then it is made anew. */
+function openBefore({ config }: InstallingParts, before: Draft): InstallFile | undefined {
   try {
-    const { host: _host, store: _store, app: _app, ...wished } = JSON.parse(text) as Record<string, unknown>
-    return wished
-  } catch (cause) {
-    throw new UsageError('The file of --with is not JSON.', { cause })
-  }
-}
-
-/** Throws `ConfigError` naming each field. */
-function judge({ config }: InstallingParts, file: File) {
-  if (!file.senders || !file.settings)
-    throw new ConfigError([
-      'senders and settings are not known yet: write them into a file as docs/configuration.md shows, and name it with --with.',
-    ])
-  return parseInstall(`${file.id}.json`, JSON.stringify(file), config)
-}
-
-/** What is on the command line goes before what an install already has. */
-function askedOf(parts: InstallingParts, given: Given, before: File | undefined, role: 'host' | 'store') {
-  const prefix = role === 'host' ? '' : 'store-'
-  const held = (before?.[role] ?? {}) as { clientId?: string; clientSecret?: string }
-  const app = before?.app as { clientId?: string } | undefined
-  const worker = textOf(given, `${prefix}client-id`) ?? held.clientId
-  const appId = textOf(given, 'app-client-id') ?? app?.clientId
-  const clientSecret =
-    role === 'host' ? (secretOf(parts, given, 'client-secret-env') ?? openHeld(parts, before)) : undefined
-  const dialect = dialectOf(given, `${prefix}dialect`)
-  const adminToken = secretOf(parts, given, `${prefix}token-env`)
-  return {
-    ...(dialect && { dialect }),
-    ...(adminToken && { adminToken }),
-    known: {
-      ...(worker && { worker }),
-      ...(role === 'host' && appId && { app: appId }),
-      ...(clientSecret && { clientSecret }),
-    },
-  }
-}
-
-function openHeld({ config }: InstallingParts, before: File | undefined): string | undefined {
-  if (!before) return undefined
-  try {
-    return parseInstall('', JSON.stringify(before), config).host.clientSecret
+    return parseInstall(`${before.id}.json`, JSON.stringify(before), config)
   } catch {
     return undefined
   }
 }
 
-function storeOf(given: Given, before: File | undefined): string | undefined {
-  const text = textOf(given, 'store')
-  if (text !== undefined) return baseOf(text)
-  return (before?.store as { fhirBase?: string } | undefined)?.fhirBase
+function heldIn(before: Draft | undefined, opened: InstallFile | undefined, role: 'host' | 'store') {
+  const written = placeIn(before, role).clientSecret
+  const open = opened?.[role]?.clientSecret
+  return written && open ? { written, open } : undefined
 }
 
-function completed(
-  { config }: InstallingParts,
-  draft: File,
-  end: Extract<InstallEnd, { kind: 'examined' }>,
-): File {
-  const { host, store, report } = end
-  const sealed = ({ place }: Standing) => ({
-    ...place,
-    ...(place.clientSecret && { clientSecret: seal(config.key, place.clientSecret) }),
-  })
-  const made = ({ dialect, registered }: Standing, before: unknown) => {
-    const clients = [registered.worker, registered.app].flatMap((one) =>
-      one?.uri || registered.made.length ? [one] : [],
-    )
-    if (clients.length === 0 && registered.made.length === 0) return before ?? { dialect }
-    return {
-      dialect,
-      clients: clients.flatMap((one) => (one ? [toKept(config.key, one)] : [])),
-      made: registered.made,
-    }
-  }
-  const { app: _app, store: _store, ...rest } = draft
-  return {
-    ...rest,
-    id: draft.id,
-    host: sealed(host),
-    ...(store && { store: sealed(store) }),
-    writeBack: report.kind === 'mixed',
-    ...(host.app && { app: host.app }),
-    registration: made(host, draft.registration),
-    ...(store && { storeRegistration: made(store, draft.storeRegistration) }),
-  }
-}
-
-function toKept(
-  key: Uint8Array,
-  { clientId, uri, token }: { clientId: string; uri?: string; token?: string },
+/** What is on the command line goes before what an install already has. */
+function askedOf(
+  parts: InstallingParts,
+  given: Given,
+  opened: InstallFile | undefined,
+  role: 'host' | 'store',
 ) {
-  return { clientId, ...(uri && { uri }), ...(token && { token: seal(key, token) }) }
+  const prefix = role === 'host' ? '' : 'store-'
+  const typed = textOf(given, `${prefix}client-id`)
+  const worker = typed ?? opened?.[role]?.clientId
+  const app = role === 'host' ? (textOf(given, 'app-client-id') ?? opened?.app?.clientId) : undefined
+  const clientSecret = secretOf(parts, given, `${prefix}client-secret-env`) ?? opened?.[role]?.clientSecret
+  const dialect = dialectOf(given, `${prefix}dialect`)
+  const adminToken = secretOf(parts, given, `${prefix}token-env`)
+  const kept = role === 'host' ? opened?.registration : opened?.storeRegistration
+  const before = typed ? undefined : beforeOf(parts, kept)
+  return {
+    ...(dialect && { dialect }),
+    ...(adminToken && { adminToken }),
+    known: {
+      ...(worker && { worker }),
+      ...(app && { app }),
+      ...(clientSecret && { clientSecret }),
+      ...(before && { before }),
+    },
+  }
+}
+
+function beforeOf({ config }: InstallingParts, kept: KeptRegistration | undefined) {
+  return kept && openRegistration(config.key, kept)
+}
+
+/** Nothing stays of what did not come to be; an install from before stays as it was. */
+async function giveUp(
+  { parts, given, before, wish }: Work,
+  end: Exclude<InstallEnd, { kind: 'checklist' }>,
+): Promise<1> {
+  const { config, out, err } = parts
+  const wasTyped = wish.host.known.worker !== undefined || wish.store?.known.worker !== undefined
+  if (!before && !wasTyped) await removeSigningKeys(config, wish.install)
+  if (end.kind === 'refused') {
+    if (given.values.json)
+      out(JSON.stringify({ install: wish.install, against: [end.because], left: end.left }))
+    err(end.because)
+  } else {
+    if (before) await writeReport(config, end.report)
+    tell(parts, given, end.report, end.left)
+  }
+  if (end.left.length > 0) err(`Left at the server, an administrator removes it: ${end.left.join(', ')}.`)
+  return 1
+}
+
+async function settle(work: Work, end: Extract<InstallEnd, { kind: 'examined' }>): Promise<0> {
+  const { parts, given, before } = work
+  const published = Array.isArray(before?.published) ? before.published.map(String) : []
+  const written = await publish(parts, work.story, end, given, published)
+  const report = withRows(end.report, { rows: written.rows })
+  try {
+    const file = completed(parts, work.draft, end, { published: written.all, held: work.held })
+    judge(parts, file)
+    await writeInstall(parts.config, file)
+  } catch (error) {
+    await undo(work, end, written)
+    throw error
+  }
+  await writeReport(parts.config, report)
+  const left = [...end.left, ...(await takeBackReplaced(work, end))]
+  tell(parts, given, report, left)
+  if (left.length > 0) parts.err(`Left at the server, an administrator removes it: ${left.join(', ')}.`)
+  parts.err('Restart qasid serve and qasid work: they take it in at their start.')
+  return 0
+}
+
+async function undo(
+  { parts, story, wish, before }: Work,
+  { host, store }: Extract<InstallEnd, { kind: 'examined' }>,
+  written: Written,
+): Promise<void> {
+  await written.undo()
+  const left = await takeBackNew(story, wish, [host, store])
+  if (!before) await removeSigningKeys(parts.config, wish.install).catch(() => {})
+  if (left.length > 0) parts.err(`Left at the server, an administrator removes it: ${left.join(', ')}.`)
+}
+
+/** Only now does nobody use them. */
+async function takeBackReplaced(
+  { story, wish }: Work,
+  { host, store }: Extract<InstallEnd, { kind: 'examined' }>,
+): Promise<string[]> {
+  const left: string[] = []
+  for (const [standing, asked] of [[host, wish.host] as const, [store, wish.store] as const]) {
+    if (!standing?.replaced || !asked) continue
+    const { dialect, replaced: registered } = standing
+    left.push(...(await takeBackClients(story, { ...asked, dialect, registered }).catch(() => [])))
+  }
+  return left
+}
+
+function tell({ out }: InstallingParts, given: Given, report: CapabilityReport, left: string[]): void {
+  if (given.values.json) out(JSON.stringify({ ...report, left }))
+  else for (const line of showReport(report)) out(line)
 }
 
 /** What to type when the vendor's form has given the two ids. */

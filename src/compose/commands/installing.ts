@@ -1,5 +1,6 @@
 /** `qasid install | uninstall | doctor`: what stands around the stories in flows — the command line, files and keys. */
 import { type Config, ConfigError } from '../../config.ts'
+import { visitFeed } from '../../domain/change-feed.ts'
 import { readFhirBase } from '../../domain/install-trouble.ts'
 import { type Dialect, dialects } from '../../domain/registration.ts'
 import { dynamicRegistration } from '../../emr/dynamic-registration.ts'
@@ -8,11 +9,13 @@ import { createEmr } from '../../emr/fhir-server.ts'
 import { createProbing } from '../../emr/probes.ts'
 import { resourceRegistration } from '../../emr/resource-registration.ts'
 import { createSmartDiscovery } from '../../emr/smart-discovery.ts'
+import type { InstallWish } from '../../flows/install-host.ts'
 import type { InstallParts, SignedUp } from '../../flows/install-ports.ts'
 import type { Emr } from '../../flows/ports.ts'
 import { loadSigningKeys } from '../../signing-keys.ts'
 import { composeToken } from '../compose-server.ts'
-import { loadManifest, notifyEndpoint, systemClock } from '../deployment.ts'
+import { loadManifest, systemClock } from '../deployment.ts'
+import { readFeedWishes } from '../feed-wishes.ts'
 import { type Given, textOf, UsageError } from './usage.ts'
 
 export interface InstallingParts {
@@ -22,15 +25,18 @@ export interface InstallingParts {
   err(line: string): void
 }
 
+export type InstallStory = InstallParts & {
+  /** One server of an install; questions of one moment go together. */
+  emrOf(place: SignedUp, hostBase?: string): Emr
+}
+
 /** Progress goes to the other stream, so that `--json` is one JSON value. */
-export function partsFor(
-  { config, err }: InstallingParts,
-  install: string,
-): InstallParts & { emrOf(place: SignedUp, hostBase?: string): Emr } {
+export function partsFor({ config, err }: InstallingParts, install: string): InstallStory {
   const discover = createSmartDiscovery(systemClock)
   const keys = async () => (await loadSigningKeys({ ...config, now: systemClock }, install)).current()
+  const tokenOf = (place: SignedUp) => composeToken(place, { discover, now: systemClock, keys })
   const open = (place: SignedUp) => {
-    const token = composeToken(place, { discover, now: systemClock, keys })
+    const token = tokenOf(place)
     return {
       async signIn() {
         // Made now, so that the host finds them when it asks.
@@ -46,30 +52,31 @@ export function partsFor(
     say: (line) => err(line),
     now: systemClock,
     emrOf(place, hostBase) {
-      const token = composeToken(place, { discover, now: systemClock, keys })
-      return createEmr({
-        baseUrl: place.fhirBase,
-        ...(token && { token }),
-        ...(hostBase && { hostBase }),
-      })
+      const token = tokenOf(place)
+      return createEmr(
+        { baseUrl: place.fhirBase, ...(token && { token }), ...(hostBase && { hostBase }) },
+        { now: systemClock, batch: { most: 50, atOnce: 2 } },
+      )
     },
   }
 }
 
+type InstallFacts = Pick<InstallWish, 'manifest' | 'baseUrl' | 'jwksPath' | 'visits' | 'endpoint'>
+
 /** What is the same for all installs of this deployment. */
-export async function deploymentFacts(config: Config, install: string) {
-  const manifest = (await loadManifest(config.baseUrl)) as Awaited<ReturnType<typeof loadManifest>> &
-    ManifestFacts
-  const [subscription] = manifest.subscriptions
-  if (!subscription) throw new TypeError('the manifest names no subscription')
+export async function deploymentFacts(config: Config, install: string): Promise<InstallFacts> {
+  const manifest = (await loadManifest(config.baseUrl)) as unknown as InstallWish['manifest']
+  const visits = (await readFeedWishes(config, install)).find(({ key }) => key === visitFeed)
+  if (!visits) throw new TypeError('the manifest names no Subscription of visits')
   return {
     manifest,
     baseUrl: config.baseUrl,
     jwksPath: `/.well-known/jwks/${install}.json`,
-    endpoint: notifyEndpoint(config, install, { ...subscription, key: 'probe' }),
+    visits,
+    // An address of its own: what is told while we try is nobody's.
+    endpoint: visits.hook.endpoint.replace(/[^/]+$/, 'probe'),
   }
 }
-type ManifestFacts = Parameters<typeof import('../../flows/install-host.ts').installHost>[1]['manifest']
 
 export function baseOf(text: string): string {
   const read = readFhirBase(text)

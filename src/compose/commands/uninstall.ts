@@ -1,17 +1,17 @@
 /**
  * `qasid uninstall <install>`: takes back what an install made at its EMR. Ends with 0 when nothing is left there, 1 when
- * something is: it is named, and the command may be run again.
+ * something is: it is named.
  */
-import type { Registered } from '../../domain/registration.ts'
 import { unsubscribe } from '../../emr/subscriptions.ts'
-import { uninstallHost } from '../../flows/uninstall-host.ts'
-import { readInstalls } from '../../install-file.ts'
+import type { RegisteredAt } from '../../flows/take-back.ts'
+import { type Uninstalled, uninstallHost } from '../../flows/uninstall-host.ts'
+import { type InstallFile, readInstalls } from '../../install-file.ts'
 import { retireInstall } from '../../install-shelf.ts'
-import { unseal } from '../../seal.ts'
 import { removeSigningKeys } from '../../signing-keys.ts'
-import { loadManifest, notifyEndpoint } from '../deployment.ts'
+import { readFeedWishes } from '../feed-wishes.ts'
 import { type InstallingParts, partsFor, secretOf } from './installing.ts'
-import { onlyPositional, readArguments, UsageError } from './usage.ts'
+import { type KeptRegistration, openRegistration } from './kept-registration.ts'
+import { type Given, onlyPositional, readArguments, UsageError } from './usage.ts'
 
 const options = {
   'token-env': { type: 'string' },
@@ -21,8 +21,37 @@ const options = {
 
 export async function uninstall(args: string[], parts: InstallingParts): Promise<0 | 1> {
   const given = readArguments(args, options)
-  const id = onlyPositional(given, 'the install, as its file is called')
   const { config, out, err } = parts
+  const file = await chooseFile(given, parts)
+  const { id } = file
+  const story = partsFor(parts, id)
+  const endpoints = (await readFeedWishes(config, id)).map(({ hook }) => hook.endpoint)
+  const host = story.emrOf(file.host)
+  const store = file.store ? story.emrOf(file.store, file.host.fhirBase) : host
+  const done = await uninstallHost(story, {
+    world: { install: id, store },
+    endSubscriptions: () => unsubscribe({ host }, endpoints),
+    published: file.published,
+    clients: clientsOf(given, parts, file),
+  })
+  const isOver = done.left.every((one) => isForPeople(file, one))
+  const aside = isOver ? await retireInstall(config, id) : undefined
+  if (isOver) await removeSigningKeys(config, id)
+  const { subscriptions, removed, clients, keptTemplates, left } = done
+  if (given.values.json)
+    out(JSON.stringify({ install: id, subscriptions, removed, clients, keptTemplates, left }))
+  else
+    out(
+      `${id}: ${subscriptions} Subscriptions ended, ${removed} resources removed, ${clients} clients given back.`,
+    )
+  for (const line of sayRest(file, done)) err(line)
+  if (aside) err(`Its file is kept aside as ${aside.split('/').at(-1)}. Restart qasid serve and qasid work.`)
+  else err('Its file stays: an administrator removes what is left, or give --token-env; then run this again.')
+  return left.length > 0 ? 1 : 0
+}
+
+async function chooseFile(given: Given, { config }: InstallingParts): Promise<InstallFile> {
+  const id = onlyPositional(given, 'the install, as its file is called')
   const all = await readInstalls(config)
   const file = all.find((one) => one.id === id)
   if (!file)
@@ -33,53 +62,42 @@ export async function uninstall(args: string[], parts: InstallingParts): Promise
     throw new UsageError(
       `This ends the Subscriptions, clients and settings of ${id} at ${new URL(file.host.fhirBase).host}; what was said to patients stays in their charts. Say it with --yes.`,
     )
-  const story = partsFor(parts, id)
-  const { subscriptions } = await loadManifest(config.baseUrl)
-  const endpoints = subscriptions.map((one) => notifyEndpoint(config, id, one))
-  const host = story.emrOf(file.host)
-  const store = file.store ? story.emrOf(file.store, file.host.fhirBase) : host
-  const done = await uninstallHost(story, {
-    world: { install: id, store },
-    endSubscriptions: () => unsubscribe({ host }, endpoints),
-    published: [],
-    clients: [
-      ...clientsOf(config.key, file.host.fhirBase, file.registration, secretOf(parts, given, 'token-env')),
-      ...(file.store
-        ? clientsOf(
-            config.key,
-            file.store.fhirBase,
-            file.storeRegistration,
-            secretOf(parts, given, 'store-token-env'),
-          )
-        : []),
-    ],
-  })
-  const { subscriptions: ended, removed, clients, left } = done
-  const aside = left.length === 0 ? await retireInstall(config, id) : undefined
-  if (aside) await removeSigningKeys(config, id)
-  if (given.values.json) out(JSON.stringify({ install: id, subscriptions: ended, removed, clients, left }))
-  else
-    out(`${id}: ${ended} Subscriptions ended, ${removed} resources removed, ${clients} clients given back.`)
-  if (aside) err(`Its file is kept aside as ${aside.split('/').at(-1)}. Restart qasid serve and qasid work.`)
-  else err(`Left at the EMR: ${left.join(', ')}. An administrator removes them there; then run this again.`)
-  return aside ? 0 : 1
+  return file
 }
 
-type Registration = NonNullable<Awaited<ReturnType<typeof readInstalls>>[number]['registration']>
+/** OpenEMR lets nobody give a client back: running this again would change nothing. */
+function isForPeople({ registration }: InstallFile, left: string): boolean {
+  return registration?.dialect === 'openemr' && registration.clients.some(({ clientId }) => clientId === left)
+}
 
-function clientsOf(
-  key: Uint8Array,
-  fhirBase: string,
-  registration: Registration | undefined,
-  adminToken: string | undefined,
-) {
-  if (!registration) return []
-  const [worker, app] = registration.clients.map(({ clientId, uri, token }) => ({
-    clientId,
-    ...(uri && { uri }),
-    ...(token && { token: unseal(key, token) }),
-  }))
-  const registered: Registered = { ...(worker && { worker }), ...(app && { app }), made: registration.made }
-  const { dialect } = registration
-  return [{ fhirBase, dialect, registered, ...(adminToken && { adminToken }) }]
+/** What an administrator should know or do. */
+function* sayRest(file: InstallFile, { left, keptTemplates }: Uninstalled): Iterable<string> {
+  const { registration, host, app } = file
+  yield 'Messages, consents and what else is of a patient’s record stay where they are.'
+  if (keptTemplates > 0) yield `${keptTemplates} templates stay, because messages were written from them.`
+  const clients = left.filter((one) => isForPeople(file, one))
+  const others = left.filter((one) => !clients.includes(one))
+  if (clients.length > 0)
+    yield `The EMR lets nobody give a client back: an administrator disables there (Admin, System, API Clients): ${clients.join(', ')}.`
+  if (others.length > 0) yield `Left at the EMR: ${others.join(', ')}.`
+  const typed = [host.clientId, app?.clientId].filter((one) => one !== undefined)
+  if (typed.length > 0 && (registration?.clients.length ?? 0) === 0 && (registration?.made.length ?? 0) === 0)
+    yield `These clients were typed in by hand and are removed by hand: ${typed.join(', ')}.`
+}
+
+function clientsOf(given: Given, parts: InstallingParts, file: InstallFile): RegisteredAt[] {
+  const { host, store, registration, storeRegistration } = file
+  const of = (
+    fhirBase: string | undefined,
+    kept: KeptRegistration | undefined,
+    adminToken: string | undefined,
+  ) => {
+    if (!fhirBase || !kept) return []
+    const { dialect, registered } = openRegistration(parts.config.key, kept)
+    return [{ fhirBase, dialect, registered, ...(adminToken && { adminToken }) }]
+  }
+  return [
+    ...of(host.fhirBase, registration, secretOf(parts, given, 'token-env')),
+    ...of(store?.fhirBase, storeRegistration, secretOf(parts, given, 'store-token-env')),
+  ]
 }
