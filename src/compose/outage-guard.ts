@@ -4,7 +4,7 @@
  */
 import { nextProbeIn } from '../domain/outage.ts'
 import { after, type Duration, second } from '../domain/time.ts'
-import { type Clock, EmrError, type JobResult, type Log, type World } from '../flows/ports.ts'
+import { type Clock, type Emr, EmrError, type JobResult, type Log, type World } from '../flows/ports.ts'
 
 export interface OutageGuard {
   /** A job that fails because of an outage is put back and burns no try. What fails for reasons of its own does. */
@@ -103,10 +103,24 @@ export function createOutageGuard(wishes: OutageWishes): OutageGuard {
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof EmrError)) return false
   const { status } = error
-  return status === undefined || status >= 500 || [401, 408, 429].includes(status)
+  return status === undefined || status >= 500 || [401, 403, 408, 429].includes(status)
 }
 
 /** The smallest questions there are; what is not there is an answer too. */
 export async function probeEmr({ store, host }: Pick<World, 'store' | 'host'>): Promise<void> {
-  await Promise.all([...new Set([store, host])].map((emr) => emr.read('Patient', 'nobody')))
+  await Promise.all([
+    probeOne(host, 'Patient'),
+    // Patients are none of its business.
+    ...(store === host ? [] : [probeOne(store, 'Basic')]),
+  ])
+}
+
+/** Some servers forbid us whatever they do not find: only who may not search either is shut out. */
+async function probeOne(emr: Pick<Emr, 'read' | 'search'>, type: 'Patient' | 'Basic'): Promise<void> {
+  try {
+    await emr.read(type, 'nobody')
+  } catch (error) {
+    if (!(error instanceof EmrError) || error.status !== 403) throw error
+    await emr.search(type, { _id: 'nobody' }, { limit: 1 })
+  }
 }

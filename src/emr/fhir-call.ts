@@ -135,7 +135,16 @@ function refusal(doing: string, { status, code, foreign }: Refusal): EmrError {
   if (foreign && (status < 300 || status === 404 || status === 410)) {
     return new EmrError(`${doing}: the server answered ${status} with something that is not FHIR`)
   }
+  if (isOnlyNow(status, code))
+    return new EmrError(`${doing}: the server answered ${status}, but only for now (${code})`)
   return new EmrError(`${doing}: the server answered ${status}${code ? ` (${code})` : ''}`, { status })
+}
+
+const passing = ['transient', 'lock-error', 'no-store', 'timeout', 'throttled']
+
+/** A "not there" that is only for now says nothing of what is there. https://hl7.org/fhir/R4/valueset-issue-type.html */
+export function isOnlyNow(status: number, code: string | undefined): boolean {
+  return (status === 404 || status === 410) && passing.includes(code ?? '')
 }
 
 function unreachable(doing: string, error: unknown): EmrError {
