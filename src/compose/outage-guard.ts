@@ -4,7 +4,7 @@
  */
 import { nextProbeIn } from '../domain/outage.ts'
 import { after, type Duration, second } from '../domain/time.ts'
-import { type Clock, type Emr, EmrError, type JobResult, type Log, type World } from '../flows/ports.ts'
+import { type Clock, EmrError, type JobResult, type Log, type World } from '../flows/ports.ts'
 
 export interface OutageGuard {
   /** A job that fails because of an outage is put back and burns no try. What fails for reasons of its own does. */
@@ -108,19 +108,18 @@ export function isOutage(error: unknown): boolean {
 
 /** The smallest questions there are; what is not there is an answer too. */
 export async function probeEmr({ store, host }: Pick<World, 'store' | 'host'>): Promise<void> {
+  const askHost = () => host.search('Patient', { telecom: 'nobody' }, { limit: 1 })
+  const askStore = () => store.search('Basic', { identifier: 'nobody' }, { limit: 1 })
   await Promise.all([
-    probeOne(host, 'Patient'),
-    // Patients are none of its business.
-    ...(store === host ? [] : [probeOne(store, 'Basic')]),
+    // Some hosts forbid us whatever they do not find: only who may not search either is shut out.
+    host.read('Patient', 'nobody').catch(ifForbidden(askHost)),
+    ...(store === host ? [] : [askStore()]),
   ])
 }
 
-/** Some servers forbid us whatever they do not find: only who may not search either is shut out. */
-async function probeOne(emr: Pick<Emr, 'read' | 'search'>, type: 'Patient' | 'Basic'): Promise<void> {
-  try {
-    await emr.read(type, 'nobody')
-  } catch (error) {
-    if (!(error instanceof EmrError) || error.status !== 403) throw error
-    await emr.search(type, { _id: 'nobody' }, { limit: 1 })
+function ifForbidden(ask: () => Promise<unknown>): (error: unknown) => Promise<unknown> {
+  return (error) => {
+    if (error instanceof EmrError && error.status === 403) return ask()
+    throw error
   }
 }

@@ -3,9 +3,10 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { runKeys } from '../../src/compose/commands/keys.ts'
 import { choose } from '../../src/compose/commands/open-install.ts'
 import { runCommand } from '../../src/compose/commands/run-command.ts'
-import { composeDeployment } from '../../src/compose/deployment.ts'
+import { composeDeployment, systemClock } from '../../src/compose/deployment.ts'
 import { connectToAdd } from '../../src/queue/connection.ts'
 import type { Clinic, Deployment } from './deployment.ts'
 
@@ -21,6 +22,12 @@ export function createCaller({ url }: Pick<Deployment, 'url'>) {
   const post = (path: string, body: unknown, calling: Calling = {}) =>
     call(path, { ...calling, method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) })
   return { call, post }
+}
+
+/** As the host of one install fetches them. */
+export async function kidsOf({ url }: Deployment, { id }: Clinic): Promise<string[]> {
+  const answer = await fetch(`${url}/.well-known/jwks/${id}.json`)
+  return ((await answer.json()) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid)
 }
 
 export function signedByCarrier({ webhookSecret }: Deployment, body: string): Record<string, string> {
@@ -80,4 +87,13 @@ export async function runAsOperator(
   }
   const parts = { openInstall, readText: async () => '', readInput: async () => '', out: say, err: say }
   return [await runCommand(name, [...args, '--install', id], parts), said[0]]
+}
+
+/** To the exit code. */
+export function rotateAsOperator({ config, clinics }: Deployment, { id }: Clinic): Promise<number> {
+  const open = async () => ({
+    place: { ...config, now: systemClock },
+    installs: clinics.map((clinic) => clinic.id),
+  })
+  return runKeys(['rotate', '--at-once', '--install', id], { open, out() {}, err() {} })
 }

@@ -5,16 +5,18 @@
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runKeys } from '../../src/compose/commands/keys.ts'
 import { notificationSecret, systemClock } from '../../src/compose/deployment.ts'
 import { createFileOffers } from '../../src/compose/file-offers.ts'
 import { toAttempt } from '../../src/fhir/attempt.ts'
+import { attemptsOf } from '../journeys/records.ts'
 import { until } from '../journeys/until.ts'
 import { attempt } from '../people.ts'
 import { type Clinic, type Deployment, startDeployment } from './deployment.ts'
 import { type Launched, launch, listen, openSession, sessionOf } from './launched.ts'
 import {
   createCaller,
+  kidsOf,
+  rotateAsOperator,
   runAsOperator,
   type Signer,
   signedByCarrier,
@@ -51,10 +53,6 @@ afterAll(async () => {
 
 const inbox = async () => (await deployment.ledger()).filter(({ to }) => to === sara.mobile)
 const statusOf = async (answer: Promise<Response>) => (await answer).status
-const kidsOf = async (install: string) => {
-  const answer = await call(`/.well-known/jwks/${install}.json`)
-  return ((await answer.json()) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid)
-}
 const requestsIn = ({ atStore }: Clinic) => atStore.search('CommunicationRequest', { patient: about })
 const wordsIn = async ({ atStore }: Clinic) => {
   const said = await atStore.search('Communication', { subject: about })
@@ -65,6 +63,13 @@ const wordsIn = async ({ atStore }: Clinic) => {
 const saysNo = async ({ atStore }: Clinic) => {
   const consents = await atStore.search('Consent', { patient: about, status: 'active' })
   return consents.some(({ provision }) => provision?.type === 'deny')
+}
+
+/** Something was said there, and all of it has arrived. */
+const isTold = async ({ atStore }: Clinic) => {
+  const attempts = await attemptsOf(atStore, { reference: about, phone: sara.mobile })
+  const states = attempts.map(({ status }) => status).filter((status) => status !== 'not-done')
+  return states.length > 0 && states.every((status) => status === 'completed')
 }
 
 /** Everything that stands anywhere but in the north. */
@@ -93,17 +98,13 @@ describe('what happens in one install', () => {
     })
     await deployment.phones.write(sara.mobile, 'sms', 'STOP')
     await until('no is on file', () => saysNo(north))
-    await until(
-      'nothing is under way',
-      async () => !(await inbox()).some(({ status }) => status === 'queued'),
-    )
+    await until('nothing is under way', () => isTold(north))
 
     expect(new Set((await inbox()).map(({ from }) => from))).toEqual(new Set([north.number]))
     expect(here.heard()).toMatch(/CommunicationRequest\/.*Communication\//s)
     expect(there.heard()).toBe('')
     expect(await others()).toEqual(before)
-    here.stop()
-    there.stop()
+    for (const stream of [here, there]) stream.stop()
   })
 
   it('is counted there alone', async () => {
@@ -116,8 +117,8 @@ describe('what happens in one install', () => {
   it('leaves the other’s permit as it was: the same visit there is reminded, from its own number', async () => {
     await south.put(visitOf(sara))
     await north.put(visitOf(sara, 'visit-later'))
-    const reminded = () => inbox().then((all) => all.filter(({ from }) => from === south.number))
-    await until('the south reminds', async () => (await reminded()).length === 1)
+    await until('the south reminds', () => isTold(south))
+    expect((await inbox()).filter(({ from }) => from === south.number)).toHaveLength(1)
     expect([await saysNo(south), await saysNo(north)]).toEqual([false, true])
     const later = await until('the north has judged', async () =>
       (await requestsIn(north)).find(({ status, basedOn }) => status === 'revoked' && basedOn),
@@ -206,14 +207,11 @@ describe('with what the north gave out, of the south there is', () => {
   })
 
   it('no key: each signs with its own, and rotates alone', async () => {
-    const [ofNorth, ofSouth] = [await kidsOf('north'), await kidsOf('south')]
+    const [ofNorth, ofSouth] = [await kidsOf(deployment, north), await kidsOf(deployment, south)]
     expect(ofNorth.filter((kid) => ofSouth.includes(kid))).toEqual([])
-    const place = { ...deployment.config, now: systemClock }
-    const open = async () => ({ place, installs: ['north', 'south', 'west'] })
-    const parts = { open, out: () => undefined, err: () => undefined }
-    expect(await runKeys(['rotate', '--at-once', '--install', 'north'], parts)).toBe(0)
-    expect(await kidsOf('north')).not.toEqual(ofNorth)
-    expect(await kidsOf('south')).toEqual(ofSouth)
+    expect(await rotateAsOperator(deployment, north)).toBe(0)
+    expect(await kidsOf(deployment, north)).not.toEqual(ofNorth)
+    expect(await kidsOf(deployment, south)).toEqual(ofSouth)
   })
 })
 
