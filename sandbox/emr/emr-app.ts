@@ -5,7 +5,7 @@ import { type Authorize, everything } from './access.ts'
 import { createAnswerListener } from './appointment-responses.ts'
 import { capabilityStatement } from './capability-statement.ts'
 import { createCdsClient } from './cds/cds-client.ts'
-import { createFaults } from './faults.ts'
+import { createFaults, tokenPath } from './faults.ts'
 import { createFhirRouter } from './fhir-interactions.ts'
 import { type Change, EmrRepository, type Records } from './fhir-repository.ts'
 import { createFhirRoutes } from './fhir-routes.ts'
@@ -60,7 +60,7 @@ export function createEmrApp(parts: EmrAppParts): EmrApp {
 
   const app = express()
   app.disable('x-powered-by').disable('etag')
-  if (smart) app.use(smart.router)
+  if (smart) app.use(tokenPath, faults.strike).use(smart.router)
   app.use('/cds', cds.router)
   app.use('/sandbox/faults', faults.routes)
   app.use('/sandbox/traffic', traffic.routes)

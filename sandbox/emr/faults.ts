@@ -1,7 +1,7 @@
 /**
- * A bad day of the EMR, on demand: tests ask for it over HTTP with `sandbox-admin` and /fhir then misbehaves.
- * `POST /sandbox/faults { answer, for?, match?, type?, after?, retryAfter? }` adds one, `DELETE /sandbox/faults` ends them all,
- * and `GET` tells how many requests `met` one since then.
+ * A bad day of the EMR, on demand: tests ask for it over HTTP with `sandbox-admin` and /fhir then misbehaves, or where it
+ * gives out tokens. `POST /sandbox/faults { answer, at?, for?, match?, type?, after?, retryAfter? }` adds one,
+ * `DELETE /sandbox/faults` ends them all, and `GET` tells how many requests `met` one since then.
  */
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
 import { z } from 'zod'
@@ -17,6 +17,8 @@ const answers = [...statuses, 'html', 'nothing', 'lost', 'half', 'slow'] as cons
 
 const wish = z.object({
   answer: z.enum(answers),
+  /** `metadata` is all that a server says of itself, its SMART configuration too. */
+  at: z.enum(['fhir', 'metadata', 'token']).default('fhir'),
   /** How many requests it meets; all until it is taken back when not given. */
   for: z.int().min(1).default(Number.MAX_SAFE_INTEGER),
   /** A method or a resource type (`Bundle` for batches and transactions). */
@@ -30,10 +32,12 @@ const wish = z.object({
 })
 type Fault = z.infer<typeof wish>
 
+export const tokenPath = '/oauth/token'
+
 export interface Faults {
   /** Mount at /sandbox/faults. */
   routes: Router
-  /** Mount before /fhir. */
+  /** Mount before /fhir and /oauth/token. */
   strike: RequestHandler
 }
 
@@ -68,7 +72,7 @@ export function createFaults(): Faults {
   return {
     routes,
     strike(request, response, next) {
-      const fault = isOpen(request) ? undefined : faults.find((one) => meets(one, request))
+      const fault = faults.find((one) => meets(one, request))
       if (!fault) return next()
       fault.for -= 1
       met += 1
@@ -78,11 +82,13 @@ export function createFaults(): Faults {
   }
 }
 
-function isOpen(request: Request): boolean {
-  return request.path === '/metadata' || request.path.startsWith('/.well-known/')
+function placeOf({ baseUrl, path }: Request): Fault['at'] {
+  if (baseUrl === tokenPath) return 'token'
+  return path === '/metadata' || path.startsWith('/.well-known/') ? 'metadata' : 'fhir'
 }
 
-function meets({ match, type }: Fault, request: Request): boolean {
+function meets({ at, match, type }: Fault, request: Request): boolean {
+  if (at !== placeOf(request)) return false
   const asked = request.path.split('/')[1] || 'Bundle'
   if (type !== undefined && type !== asked) return false
   return match === undefined || match === request.method || match === asked

@@ -103,10 +103,23 @@ export function createOutageGuard(wishes: OutageWishes): OutageGuard {
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof EmrError)) return false
   const { status } = error
-  return status === undefined || status >= 500 || [401, 408, 429].includes(status)
+  return status === undefined || status >= 500 || [401, 403, 408, 429].includes(status)
 }
 
 /** The smallest questions there are; what is not there is an answer too. */
 export async function probeEmr({ store, host }: Pick<World, 'store' | 'host'>): Promise<void> {
-  await Promise.all([...new Set([store, host])].map((emr) => emr.read('Patient', 'nobody')))
+  const askHost = () => host.search('Patient', { telecom: 'nobody' }, { limit: 1 })
+  const askStore = () => store.search('Basic', { identifier: 'nobody' }, { limit: 1 })
+  await Promise.all([
+    // Some hosts forbid us whatever they do not find: only who may not search either is shut out.
+    host.read('Patient', 'nobody').catch(ifForbidden(askHost)),
+    ...(store === host ? [] : [askStore()]),
+  ])
+}
+
+function ifForbidden(ask: () => Promise<unknown>): (error: unknown) => Promise<unknown> {
+  return (error) => {
+    if (error instanceof EmrError && error.status === 403) return ask()
+    throw error
+  }
 }

@@ -12,6 +12,8 @@ export interface PlanFacts {
   visit: Visit
   /** Every request that belongs to the visit, whatever its status. */
   requests: MessageRequest[]
+  /** Of the patients whose record could not be found once: those who have one now. */
+  found?: Reference[]
   settings: ClinicSettings
   /** Template name → `url|version` to pin. */
   templates: Record<string, string>
@@ -46,7 +48,7 @@ export function planReminders(facts: PlanFacts): ReminderPlan {
   return {
     create: timely.filter((one) => !byKey.has(one.key)).map((one) => one.request),
     adjust: timely.flatMap((one) => adjusted(byKey.get(one.key), one.request)),
-    revive: timely.flatMap((one) => revivable(byKey.get(one.key), one.request)),
+    revive: wanted.flatMap((one) => revivable(facts, byKey.get(one.key), one)),
     revoke: unsent(facts)
       .filter((request) => !wanted.some((one) => one.key === request.key))
       .map((request) => ({ request, reason: reasonToRevoke(visit, request) }))
@@ -224,9 +226,17 @@ function adjusted(existing: MessageRequest | undefined, wanted: MessageRequest):
   return isSame ? [] : [{ ...wanted, reference: existing.reference }]
 }
 
-function revivable(existing: MessageRequest | undefined, wanted: MessageRequest): MessageRequest[] {
-  const may = existing?.status === 'revoked' && existing.reason && becauseOfTheVisit.includes(existing.reason)
-  return may ? [{ ...wanted, reference: existing.reference, reason: undefined }] : []
+function revivable(facts: PlanFacts, existing: MessageRequest | undefined, wanted: Wanted): MessageRequest[] {
+  if (existing?.status !== 'revoked' || !existing.reason) return []
+  const may = wasOnlyAway(facts, existing)
+    ? facts.now < wanted.until
+    : becauseOfTheVisit.includes(existing.reason) && isTimely(facts, wanted)
+  return may ? [{ ...wanted.request, reference: existing.reference, reason: undefined }] : []
+}
+
+/** The EMR did not show it for a while: nobody changed anything, so it is only late, however old the visit is. */
+function wasOnlyAway({ found = [] }: PlanFacts, { reason, patient }: MessageRequest): boolean {
+  return reason === 'visit-missing' || (reason === 'patient-missing' && found.includes(patient))
 }
 
 function reasonToRevoke(visit: Visit, request: MessageRequest): Reason {

@@ -38,7 +38,7 @@ export interface RetryFacts {
 type Mends = 'time' | 'hand' | 'nothing'
 
 const mends: Record<Reason, Mends> = {
-  // A record is found, restored or opened by staff.
+  // A record is found, restored or opened by staff; reminders of one that is there again come by themselves.
   'patient-missing': 'hand',
   'patient-deceased': 'nothing',
   'patient-inactive': 'hand',

@@ -5,7 +5,7 @@
  */
 import type { Bundle, BundleEntry, FhirResource } from 'fhir/r4'
 import { EmrError } from '../flows/ports.ts'
-import type { Answer } from './fhir-call.ts'
+import { type Answer, isOnlyNow } from './fhir-call.ts'
 import type { Interaction } from './interaction.ts'
 
 export function toBatch(interactions: Interaction[]): Bundle {
@@ -78,5 +78,6 @@ function fromEntry(doing: string, { resource, response }: BundleEntry): Answer |
 function refusal(doing: string, status: number, outcome: FhirResource | undefined): EmrError {
   const code = outcome?.resourceType === 'OperationOutcome' ? outcome.issue?.[0]?.code : undefined
   const isCode = typeof code === 'string' && /^[a-z-]{1,40}$/.test(code)
-  return new EmrError(`${doing}: the server answered ${status}${isCode ? ` (${code})` : ''}`, { status })
+  const sentence = `${doing}: the server answered ${status}${isCode ? ` (${code})` : ''}`
+  return new EmrError(sentence, isOnlyNow(status, code) ? {} : { status })
 }

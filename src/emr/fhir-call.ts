@@ -8,6 +8,7 @@ import { Client } from 'fhir-kit-client'
 import { withoutHostReferences, withRelativeReferences } from '../fhir/reference.ts'
 import { EmrError } from '../flows/ports.ts'
 import { createRetryGate, type RetryGate, waitBeforeRetry } from './retry-after.ts'
+import { isTrouble } from './trouble.ts'
 
 /** Gives the bearer token for the next request. */
 export interface TokenSource {
@@ -59,7 +60,7 @@ export function createFhirCall(server: FhirServer): FhirCall {
     const closed = gate.closedBy()
     if (closed) throw refusal(doing, closed)
     const attempt = async () => {
-      const bearer = await token?.get()
+      const bearer = await bearerOf(token)
       const signal = AbortSignal.timeout(timeoutFor)
       const authorized = bearer ? { ...headers, authorization: `Bearer ${bearer}` } : headers
       const answer = await sendOnce(doing, timeoutFor, signal, () =>
@@ -82,6 +83,19 @@ export function createFhirCall(server: FhirServer): FhirCall {
       throw refusal(doing, answer)
     }
     return { ...answer, body: withOwnReferences(answer.body, server) }
+  }
+}
+
+/**
+ * Whatever is wrong with our token says nothing of what was asked: a token endpoint that is not found would be read as "that
+ * visit is gone". So we are not known there, as long as it is no trouble that passes by itself.
+ */
+export async function bearerOf(token: Pick<TokenSource, 'get'> | undefined): Promise<string | undefined> {
+  try {
+    return await token?.get()
+  } catch (error) {
+    if (!(error instanceof EmrError) || isTrouble(error)) throw error
+    throw new EmrError(error.message, { status: 401, cause: error })
   }
 }
 
@@ -135,7 +149,16 @@ function refusal(doing: string, { status, code, foreign }: Refusal): EmrError {
   if (foreign && (status < 300 || status === 404 || status === 410)) {
     return new EmrError(`${doing}: the server answered ${status} with something that is not FHIR`)
   }
+  if (isOnlyNow(status, code))
+    return new EmrError(`${doing}: the server answered ${status}, but only for now (${code})`)
   return new EmrError(`${doing}: the server answered ${status}${code ? ` (${code})` : ''}`, { status })
+}
+
+const passing = ['transient', 'lock-error', 'no-store', 'timeout', 'throttled']
+
+/** A "not there" that is only for now says nothing of what is there. https://hl7.org/fhir/R4/valueset-issue-type.html */
+export function isOnlyNow(status: number, code: string | undefined): boolean {
+  return (status === 404 || status === 410) && passing.includes(code ?? '')
 }
 
 function unreachable(doing: string, error: unknown): EmrError {

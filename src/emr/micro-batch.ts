@@ -12,7 +12,7 @@ import { nextBatchSize } from './batch-size.ts'
 import type { Answer, FhirCall } from './fhir-call.ts'
 import { type Ask, asOfNow, type Interaction, wholeAnswer } from './interaction.ts'
 import { divide, merge, mergeable, mostMerged, type Search } from './merged-search.ts'
-import { isTrouble } from './patience.ts'
+import { isTrouble } from './trouble.ts'
 
 export interface MicroBatchWishes {
   call: FhirCall

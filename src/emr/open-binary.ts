@@ -4,7 +4,7 @@
  */
 import { bytesOf, fromBinary, streamOf } from '../fhir/binary.ts'
 import { EmrError, type OpenBinary } from '../flows/ports.ts'
-import { type FhirServer, withoutSlash } from './fhir-call.ts'
+import { bearerOf, type FhirServer, withoutSlash } from './fhir-call.ts'
 
 /** The largest file that anyone takes (100 MB), in base64 and with its wrapping. */
 const longestJson = 140_000_000
@@ -37,12 +37,12 @@ export async function openBinary(server: FhirServer, reference: string): Promise
 async function ask(server: FhirServer, reference: string, doing: string): Promise<Opened> {
   const closed = server.gate?.closedBy()
   if (closed) throw new EmrError(`${doing}: the server answered ${closed.status}`, { status: closed.status })
-  const bearer = await server.token?.get()
+  const bearer = await bearerOf(server.token)
   const first = await askOnce(server, reference, doing, bearer)
   if (first.response.status !== 401 || !server.token) return first
   first.abort.abort()
   server.token.drop(bearer)
-  return askOnce(server, reference, doing, await server.token.get())
+  return askOnce(server, reference, doing, await bearerOf(server.token))
 }
 
 async function askOnce(

@@ -4,8 +4,8 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock } from '../flows/ports.ts'
-import { ConflictError, EmrError } from '../flows/ports.ts'
 import type { Ask } from './interaction.ts'
+import { isTrouble } from './trouble.ts'
 
 /** Milliseconds, all of them. */
 const firstPause = 250
@@ -33,10 +33,4 @@ export function withPatience(ask: Ask, { waitsFor, now, onTrouble = () => {} }: 
       }
     }
   }
-}
-
-/** The server's own, which passes; not a word about what was asked. */
-export function isTrouble(error: unknown): boolean {
-  if (!(error instanceof EmrError) || error instanceof ConflictError) return false
-  return error.status === undefined || error.status >= 500 || error.status === 429 || error.status === 408
 }

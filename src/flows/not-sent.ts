@@ -3,6 +3,7 @@ import { attemptId } from '../domain/attempt.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { MessageRequest } from '../domain/message-request.ts'
 import type { Reason } from '../domain/reason.ts'
+import { after, minute } from '../domain/time.ts'
 import { toAttempt } from '../fhir/attempt.ts'
 import { toAuditEvent } from '../fhir/audit-event.ts'
 import { naming } from '../fhir/codes.ts'
@@ -43,7 +44,15 @@ export async function recordNotSent(
     now.status === 'active' ? { status: 'revoked', reason: decision.reason } : undefined,
   )
   if (created) await audit(world, request, decision.reason, referenceTo(resource))
+  if (created) await lookAgain(world, request, decision.reason)
   await world.live.publish({ patient: request.patient, reference: referenceTo(resource) })
+}
+
+/** The EMR may not have shown for a moment what is there; where it shows it again, the reminder is planned again. Once only. */
+async function lookAgain({ jobs, now }: World, { visit, category }: MessageRequest, reason: Reason) {
+  const isAway = reason === 'visit-missing' || reason === 'patient-missing'
+  if (isAway && visit && category === 'reminder')
+    await jobs.add({ kind: 'plan', visit }, { notBefore: after(now(), 2 * minute) })
 }
 
 async function audit(world: World, request: MessageRequest, reason: Reason, attempt: string): Promise<void> {

@@ -8,7 +8,7 @@ import { planReminders } from '../domain/plan-reminders.ts'
 import type { Reason } from '../domain/reason.ts'
 import { naming } from '../fhir/codes.ts'
 import { fromCommunicationRequest, toCommunicationRequest } from '../fhir/communication-request.ts'
-import { referenceTo } from '../fhir/reference.ts'
+import { idOf, referenceTo } from '../fhir/reference.ts'
 import { amendRequest } from './amend-message.ts'
 import type { World } from './ports.ts'
 import { readVisit } from './visit.ts'
@@ -23,7 +23,8 @@ export async function planVisit(world: World, reference: Reference): Promise<voi
   )
 
   if (visit === 'missing') return revokeAll(world, requests)
-  const plan = planReminders({ visit, requests, settings, templates, now: world.now() })
+  const found = await readFound(world, requests)
+  const plan = planReminders({ visit, requests, found, settings, templates, now: world.now() })
 
   for (const { request, reason } of plan.revoke) await revoke(world, request, reason)
   for (const request of plan.create) await create(world, request)
@@ -41,6 +42,14 @@ async function readRequests(world: World, visit: Reference): Promise<MessageRequ
     const read = fromCommunicationRequest(resource)
     return read.kind === 'request' ? [read.request] : []
   })
+}
+
+/** Asked only of those whose record was not there when a reminder was to be sent. */
+async function readFound({ host }: World, requests: MessageRequest[]): Promise<Reference[]> {
+  const missed = requests.filter(({ status, reason }) => status === 'revoked' && reason === 'patient-missing')
+  const patients = [...new Set(missed.map(({ patient }) => patient))]
+  const there = await Promise.all(patients.map((one) => host.read('Patient', idOf(one))))
+  return patients.filter((_, index) => there[index])
 }
 
 /** Template name → `url|version`. */

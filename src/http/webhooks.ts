@@ -45,7 +45,7 @@ async function receive(parts: WebParts, request: Request, response: Response): P
   const shaken = await sender.provider.handshake?.(webhook, sender.credentials)
   if (shaken) return answer(response, shaken)
   for (const event of await readEvents(parts, install, sender, webhook))
-    await take(install, await ownerOf(install, sender, webhook, event), event)
+    await take(install, await ownerOf(parts, { install, called: sender, webhook }, event), event)
   const { reply } = sender.provider
   if (reply) answer(response, reply)
   else response.status(200).end()
@@ -94,19 +94,21 @@ async function readEvents(
 /**
  * One webhook may speak for several numbers of one account: then the event is that number's, if the webhook proves itself
  * to it too. A number nobody wrote down is the called sender's (a pool, an alias of a mailbox), unless the company says that
- * it is another: then `undefined`, because it may be another clinic's.
+ * it is another, or another install has it: then `undefined`, because it is, or may be, another clinic's.
  */
 async function ownerOf(
-  install: WebInstall,
-  called: WebSender,
-  webhook: RawWebhook,
+  { installs }: WebParts,
+  { install, called, webhook }: { install: WebInstall; called: WebSender; webhook: RawWebhook },
   event: ProviderEvent,
 ): Promise<WebSender | undefined> {
   if (event.kind !== 'inbound' && event.kind !== 'delivery') return called
   const named = addressIn(event)
   if (!named || named === called.address || called.channel === 'email') return called
   const ours = install.senders.filter(({ address }) => address === named)
-  if (ours.length === 0) return event.elsewhere ? undefined : called
+  if (ours.length === 0) {
+    const isAnothers = installs.some(({ senders }) => senders.some(({ address }) => address === named))
+    return event.elsewhere || isAnothers ? undefined : called
+  }
   const other = ours.find(
     ({ provider, channel }) => provider.id === called.provider.id && channel === called.channel,
   )

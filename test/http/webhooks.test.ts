@@ -168,6 +168,14 @@ describe('a webhook of an account that several numbers share', () => {
     expect([web.received, bySibling, web.refused]).toMatchObject([[{ text: 'STOP' }], [], []])
   })
 
+  it('is none of ours when the number is another install’s', async () => {
+    const number = '+15550100009'
+    const senders = web.install.senders.map((one) => ({ ...one, address: number as Address }))
+    web.parts.installs.push({ ...web.install, id: 'another', senders })
+    expect((await post(JSON.stringify({ ...inbound, to: number, text: 'STOP' }))).status).toBe(200)
+    expect([web.received, jobs(), web.refused]).toEqual([[], [], ['webhook-foreign']])
+  })
+
   it('comes to a mailbox under any of its names', async () => {
     const [sender] = web.install.senders
     if (sender) Object.assign(sender, { channel: 'email', address: 'visits@clinic.example' })

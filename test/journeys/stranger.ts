@@ -11,6 +11,17 @@ export interface NewPatient {
   phone: string
 }
 
+/** As `sandbox/emr/faults.ts` takes it. */
+export interface Fault {
+  answer: string
+  at?: 'fhir' | 'metadata' | 'token'
+  for?: number
+  match?: string
+  type?: string
+  after?: number
+  retryAfter?: number
+}
+
 export interface Stranger {
   fhirUrl: string
   create<R extends FhirResource>(resource: R): Promise<Stored<R>>
@@ -26,7 +37,7 @@ export interface Stranger {
     wishes?: Partial<Appointment> & { inHours?: number },
   ): Promise<Stored<Appointment>>
   /** The EMR has a bad day. */
-  misbehave(fault: { answer: string; for?: number; match?: string; after?: number }): Promise<void>
+  misbehave(fault: Fault): Promise<void>
   behave(): Promise<void>
   /** How many requests met a fault so far. */
   misbehaved(): Promise<number>

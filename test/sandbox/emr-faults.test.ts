@@ -121,6 +121,17 @@ describe('the EMR on a bad day', () => {
     expect((await call('POST', '/Appointment', visit)).status).toBe(201)
   })
 
+  it('can be bad where it gives out tokens, and where it says what it is, and nowhere else', async () => {
+    const { faults, call, breakIt } = await openFaulty()
+    await breakIt({ answer: '503', at: 'token', for: 1 })
+    await breakIt({ answer: 'html', at: 'metadata', for: 1 })
+    const token = () => fetch(new URL('/oauth/token', faults), { method: 'POST' })
+    expect((await call('GET', '/Patient')).status).toBe(200)
+    expect([(await token()).status, (await token()).status]).toEqual([503, 400])
+    await expect(call('GET', '/metadata')).rejects.toThrow(SyntaxError)
+    expect((await call('GET', '/metadata')).status).toBe(200)
+  })
+
   it('obeys only the sandbox admin, and only in words it knows', async () => {
     const { emr } = await openEmr()
     const stranger = createCall(emr.url, 'Bearer somebody')

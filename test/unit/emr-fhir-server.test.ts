@@ -68,6 +68,17 @@ describe('an answer that is not FHIR', () => {
     expect(await emr.read('Patient', 'p1')).toBeUndefined()
     expect(await emr.read('Patient', 'p1')).toBeUndefined()
   })
+
+  it.each([404, 410])('does not take %i for gone where the server calls it passing', async (status) => {
+    const outcome = { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'throttled' }] }
+    const { server, emr } = await start({ status, json: outcome })
+    await using _ = server
+    const { error } = await failure(emr.read('Patient', 'p1'))
+    expect([error.status, error.message]).toEqual([
+      undefined,
+      `Reading Patient/p1: the server answered ${status}, but only for now (throttled)`,
+    ])
+  })
 })
 
 describe('a server that fails', () => {

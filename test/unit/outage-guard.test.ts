@@ -35,6 +35,7 @@ describe('what is an outage', () => {
     ['it says so itself', away(), true],
     ['it is overrun', new EmrError('too many', { status: 429 }), true],
     ['it does not know us any more', new EmrError('who?', { status: 401 }), true],
+    ['it lets us do nothing any more', new EmrError('no', { status: 403 }), true],
     ['a resource that is not there', new EmrError('gone', { status: 404 }), false],
     ['a resource that it refuses', new EmrError('odd', { status: 422 }), false],
     ['a race that was lost', new ConflictError('faster', { status: 412 }), false],
@@ -113,4 +114,14 @@ it('the question is asked of store and host, and answered by nothing found', asy
   await expect(probeEmr({ store, host })).resolves.toBeUndefined()
   host.failNext(away())
   await expect(probeEmr({ store, host })).rejects.toThrow('away')
+})
+
+it('who is forbidden a record that is not there, and may search, is not shut out', async () => {
+  const forbidden = () => new EmrError('forbidden', { status: 403 })
+  const host = createMemoryEmr()
+  host.failNext(forbidden())
+  await expect(probeEmr({ store: host, host })).resolves.toBeUndefined()
+  host.failNext(forbidden(), { call: 'read' })
+  host.failNext(forbidden(), { call: 'search' })
+  await expect(probeEmr({ store: host, host })).rejects.toThrow('forbidden')
 })

@@ -46,6 +46,29 @@ describe('a visit that changes', () => {
     expect(revoke).toMatchObject([{ reason: 'visit-moved' }])
   })
 
+  it('and that the EMR did not show for a while is reminded late rather than never, though nobody changed it', () => {
+    const old = visit({ changedAt: before(now, 90 * day) })
+    const late = after(before(visitStart, 48 * hour), 10 * minute)
+    const gone = earlier.map((one) => ({
+      ...one,
+      status: 'revoked' as const,
+      reason: 'visit-missing' as const,
+    }))
+    const { revive, create } = plan({ visit: old, requests: gone, now: late })
+    expect([revive.map((one) => one.ruleId), create]).toEqual([['48h', '2h'], []])
+    expect(plan({ visit: old, requests: gone, now: visitStart }).revive).toEqual([])
+  })
+
+  it('has its reminders again once the record of its patient is found, and not before', () => {
+    const late = after(before(visitStart, 48 * hour), 10 * minute)
+    const gone = earlier.map((one) => ({
+      ...one,
+      ...{ status: 'revoked' as const, reason: 'patient-missing' as const },
+    }))
+    expect(plan({ requests: gone, now: late }).revive).toEqual([])
+    expect(plan({ requests: gone, found: ['Patient/sara'], now: late }).revive).toHaveLength(2)
+  })
+
   const overs: [VisitStatus, Reason][] = [
     ['cancelled', 'visit-cancelled'],
     ['noshow', 'visit-cancelled'],
