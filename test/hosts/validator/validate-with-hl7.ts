@@ -47,7 +47,7 @@ async function numbered(folder: string): Promise<void> {
 }
 
 /** Of a file in `fhir-profiles/generated`; all others are examples. */
-export function isDefinition(name: string): boolean {
+function isDefinition(name: string): boolean {
   return /^(StructureDefinition|ValueSet|CodeSystem|NamingSystem|SearchParameter|CapabilityStatement)-/.test(
     name,
   )
