@@ -65,7 +65,7 @@ export const knownWarnings: KnownWarning[] = [
     because: 'What was said is gone; FHIR wants a payload that holds something, and this one says "masked".',
   },
   {
-    id: 'Terminology_TX_NoValid_7',
+    id: 'Terminology_TX_NoValid_13',
     at: /^AuditEvent\.subtype\[1\]$/,
     says: /iso-21089-lifecycle#destroy\b/,
     because: 'R4 names no subtype for the removal of content; HL7 has the code for it in this other system.',
