@@ -46,9 +46,18 @@ function seedR4(home: string) {
     const bundle = readJson(`fhir/r4/${name}.json`) as Bundle
     for (const { resource } of bundle.entry ?? []) {
       if (resource?.resourceType !== 'StructureDefinition') continue
-      writeFileSync(join(folder, `StructureDefinition-${resource.id}.json`), JSON.stringify(resource))
+      writeFileSync(
+        join(folder, `StructureDefinition-${resource.id}.json`),
+        JSON.stringify(resource, withoutMedplum),
+      )
     }
   }
+}
+
+/** It lets some references lead to resources of Medplum's own, which no other server has. */
+function withoutMedplum(key: string, value: unknown): unknown {
+  if (key !== 'targetProfile' || !Array.isArray(value)) return value
+  return value.filter((url: string) => !url.startsWith('https://medplum.com/'))
 }
 
 function runSushi(home: string, project: string) {

@@ -1,5 +1,5 @@
 /**
- * Drops what nobody validates with, and what makes a snapshot ten times as long: mappings to other standards, essays,
+ * Drops what nobody validates with, and what makes a snapshot ten times as long: mappings to other standards, essays, samples,
  * XPath. What remains is a whole StructureDefinition (a snapshot must keep each element's `definition`).
  */
 import type { ElementDefinition, FhirResource, StructureDefinition } from 'fhir/r4'
@@ -14,7 +14,7 @@ function slimStructure(structure: StructureDefinition): StructureDefinition {
 }
 
 function slimElement(element: ElementDefinition): ElementDefinition {
-  const { mapping: _m, comment: _c, requirements: _r, alias: _a, isModifierReason: _i, ...rest } = element
+  const { mapping: _m, comment: _c, requirements: _r, alias: _a, example: _e, ...rest } = element
   return {
     ...rest,
     ...(rest.constraint && {

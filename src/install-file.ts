@@ -26,7 +26,15 @@ export type ApiKey = z.infer<typeof apiKeyFile>
 /** Throws `ConfigError` naming files and fields; an install that is half right is no install. */
 export async function readInstalls(config: Pick<Config, 'dataDir'> & Keys): Promise<InstallFile[]> {
   const folder = join(config.dataDir, 'installs')
-  const names = await readdir(folder).catch((cause: unknown) => {
+  const names = await readdir(folder).catch(async (cause: NodeJS.ErrnoException) => {
+    // A deployment that nothing is installed in yet.
+    const isNew =
+      cause.code === 'ENOENT' &&
+      (await readdir(config.dataDir).then(
+        () => true,
+        () => false,
+      ))
+    if (isNew) return []
     throw new ConfigError([`QASID_DATA: the folder ${folder} cannot be read.`], { cause })
   })
   const faults: string[] = []

@@ -7,6 +7,14 @@ import { type Config, ConfigError } from './config.ts'
 type Place = Pick<Config, 'dataDir'>
 type Json = Record<string, unknown>
 
+/** The first install of a deployment finds no folder yet. */
+export async function makeShelf(place: Place): Promise<void> {
+  const folder = folderOf(place, 'installs')
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+    throw new ConfigError([`QASID_DATA: the folder ${folder} cannot be written.`], { cause })
+  })
+}
+
 /** As they stand in their files, secrets sealed or named. */
 export async function listInstalls(place: Place): Promise<(Json & { id: string })[]> {
   const folder = folderOf(place, 'installs')

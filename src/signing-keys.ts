@@ -153,7 +153,8 @@ async function put(place: KeyPlace, install: string, { number, ring }: Generatio
   const folder = folderOf(place, install)
   const draft = join(folder, `draft-${randomUUID()}`)
   try {
-    for (const one of [folder, draft]) await mkdir(one, { recursive: true, mode: 0o700 })
+    for (const one of [join(place.dataDir, 'keys'), folder, draft])
+      await mkdir(one, { mode: 0o700 }).catch(unlessThere)
     await writeFile(join(draft, 'sealed'), seal(place.key, JSON.stringify(ring)), { mode: 0o600 })
     // A folder with something in it gives way to no other, on any file system.
     await rename(draft, join(folder, String(number))).catch(unlessThere)

@@ -21,6 +21,12 @@ export type Ask = (interaction: Interaction) => Promise<Answer>
 
 export const wholeAnswer = { prefer: 'return=representation' }
 
+/**
+ * Labels, tags and profiles are what stands in the resource: HAPI's family otherwise keeps what was taken off, as FHIR allows.
+ * https://hl7.org/fhir/R4/resource.html#tags
+ */
+export const labelsAsSent = { 'x-meta-snapshot-mode': 'TAG, PROFILE, SECURITY_LABEL' }
+
 /** Some servers answer a search with what the same one found a minute ago. */
 export const asOfNow = { 'cache-control': 'no-cache' }
 
@@ -58,6 +64,7 @@ export function askAlone(call: FhirCall): Ask {
         const body = asBody(one.resource)
         return call(doing, (client, options) => client.update({ resourceType, id, body, options }), {
           ...wholeAnswer,
+          ...labelsAsSent,
           'if-match': one.ifMatch,
         })
       }

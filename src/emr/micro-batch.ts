@@ -10,7 +10,7 @@ import { type Clock, EmrError } from '../flows/ports.ts'
 import { fromBatch, toBatch } from './batch-bundle.ts'
 import { nextBatchSize } from './batch-size.ts'
 import type { Answer, FhirCall } from './fhir-call.ts'
-import { type Ask, asOfNow, type Interaction, wholeAnswer } from './interaction.ts'
+import { type Ask, asOfNow, type Interaction, labelsAsSent, wholeAnswer } from './interaction.ts'
 import { divide, merge, mergeable, mostMerged, type Search } from './merged-search.ts'
 import { isTrouble } from './trouble.ts'
 
@@ -172,7 +172,7 @@ async function sendBatch(
     const { body: answer } = await call(
       `Asking ${interactions.length} things at once`,
       (client, options) => client.batch({ body, options }),
-      { ...wholeAnswer, ...asOfNow },
+      { ...wholeAnswer, ...labelsAsSent, ...asOfNow },
     )
     const answers = fromBatch(answer, interactions)
     return answers ? { kind: 'answered', answers } : { kind: 'refused', forSize: false }

@@ -134,7 +134,8 @@ export function toConsent(
     policy: [{ uri: record.policy ?? policy.messagingOptIn }],
     policyRule: permit
       ? concept(system.actCode, 'OPTIN', 'opt-in')
-      : concept(system.actCode, 'OPTOUT', 'opt-out'),
+      : // The system itself misspells how this code is displayed.
+        concept(system.actCode, 'OPTOUT'),
     provision: {
       type: record.type,
       period: {

@@ -6,7 +6,7 @@ import { codesIn } from './concept.ts'
 
 const participationMode: Record<Channel, { code: string; display: string }> = {
   sms: { code: 'SMSWRIT', display: 'SMS message' },
-  whatsapp: { code: 'APPWRIT', display: 'application' },
+  whatsapp: { code: 'APPWRIT', display: 'messaging app' },
   email: { code: 'EMAILWRIT', display: 'email' },
 }
 

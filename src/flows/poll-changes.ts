@@ -45,8 +45,9 @@ async function readSince(world: World, wish: FeedWish, cursor: Instant | undefin
     if (wish.key === visitFeed) await sweep(world, 'ahead')
     return memory.write(wish.key, { cursor: before(world.now(), overlap) })
   }
+  const { searchParams } = await world.feed.offers(wish.resource)
   const found = await world.host.search(wish.resource, {
-    ...parametersOf(wish),
+    ...parametersOf(wish, searchParams),
     _lastUpdated: `gt${toIso(before(cursor, overlap))}`,
   })
   const prints = printsOf(found)
@@ -61,9 +62,11 @@ async function readSince(world: World, wish: FeedWish, cursor: Instant | undefin
   await memory.write(wish.key, { cursor: instant(latest) })
 }
 
-function parametersOf({ criteria }: FeedWish): SearchParameters {
+/** What the host cannot search by is left out: it then names more than is wanted, and what each is, is read before it counts. */
+function parametersOf({ criteria }: FeedWish, known: string[]): SearchParameters {
   const query = new URLSearchParams(criteria.slice(criteria.indexOf('?') + 1))
-  return Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name)]))
+  const names = [...query.keys()].filter((name) => known.includes(name))
+  return Object.fromEntries(names.map((name) => [name, query.getAll(name)]))
 }
 
 async function readWindow(world: World, key: string): Promise<void> {

@@ -1,9 +1,11 @@
 /** What every implementation of the `Emr` port agrees on about what is to be gone. */
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { notRedacted } from '../../src/fhir/redaction.ts'
+import { notRedacted, withoutLabel } from '../../src/fhir/redaction.ts'
 import type { Emr } from '../../src/flows/ports.ts'
 import { request, system } from './emr-samples.ts'
+
+const label = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'REDACTED' }
 
 export function describeEmrRemoval(emr: () => Emr): void {
   describe('what was emptied', () => {
@@ -12,10 +14,6 @@ export function describeEmrRemoval(emr: () => Emr): void {
       const value = randomUUID()
       const made: string[] = []
       for (const [index, occurrenceDateTime] of occurrences.entries()) {
-        const label = {
-          system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue',
-          code: 'REDACTED',
-        }
         const meta = index === 2 ? { security: [label] } : {}
         const { resource } = await emr().create(request(value, { occurrenceDateTime, meta }))
         made.push(resource.id)
@@ -26,6 +24,20 @@ export function describeEmrRemoval(emr: () => Emr): void {
       })
       expect(found.map(({ id }) => id)).toEqual([made[1], made[0]])
       expect(await emr().search('CommunicationRequest', wanted)).toHaveLength(3)
+    })
+
+    it('bears no label once that was taken off, and keeps its other marks', async () => {
+      const tag = { system, code: randomUUID() }
+      const meta = { security: [label], tag: [tag] }
+      const { resource } = await emr().create(request(randomUUID(), { meta }))
+      await emr().save({ ...resource, status: 'on-hold', meta: withoutLabel(resource.meta) })
+      const held = await emr().read('CommunicationRequest', resource.id)
+      expect(held?.meta?.security ?? []).toEqual([])
+      expect(held?.meta?.tag).toEqual([tag])
+      const found = await emr().search('CommunicationRequest', {
+        ...{ ...notRedacted, _tag: `${system}|${tag.code}` },
+      })
+      expect(found).toHaveLength(1)
     })
   })
 

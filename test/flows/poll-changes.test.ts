@@ -121,6 +121,24 @@ describe('the incremental poll', () => {
     ])
   })
 
+  it('asks by nothing that the host does not know', async () => {
+    const world = await standing('poll', { searchParams: ['_lastUpdated', 'date'] })
+    const wish = { ...visits, criteria: 'Appointment?status=booked' }
+    await poll(world, minute, [wish])
+    const { search } = world.emr
+    const asked: string[][] = []
+    world.world.host = {
+      ...world.emr,
+      search: (type, parameters, options) => {
+        if (type === 'Appointment') asked.push(Object.keys(parameters))
+        return search(type, parameters, options)
+      },
+    }
+    world.emr.put(at(world, 60 * hour))
+    expect(await poll(world, 2 * minute, [wish])).toEqual(booked)
+    expect(asked).toEqual([['_lastUpdated']])
+  })
+
   it('that the host refuses gives way to the next rung', async () => {
     const world = await standing('poll')
     await poll(world)

@@ -5,7 +5,7 @@ Title: "Message attempt"
 Description: "One try to hand one message to one sender. Written before the provider is called."
 * insert OurDefinition
 * ^purpose = "Of two workers that take the same request one may call the provider, and a process may die between any two lines: so the attempt is written first, and its id goes along to the provider. What the provider answers, and what it tells later, advances the attempt; a hop to another channel is a new attempt of the same request."
-* obeys att-1 and att-2 and att-3 and att-4 and att-5
+* obeys attempt-1 and attempt-2 and attempt-3 and attempt-4 and attempt-5
 * extension contains
     Delivery named delivery 1..1 MS and
     ContactPoints named contactPoints 0..1 MS and
@@ -53,27 +53,27 @@ Description: "One try to hand one message to one sender. Written before the prov
 * payload ^short = "What was said, as rendered, and which files went along"
 * payload.extension contains PayloadRoleExtension named role 0..1 MS
 
-Invariant: att-1
+Invariant: attempt-1
 Description: "What was not done, was stopped, or is unknown says why."
 Severity: #error
 Expression: "(status = 'not-done' or status = 'stopped' or status = 'unknown') implies statusReason.exists()"
 
-Invariant: att-2
+Invariant: attempt-2
 Description: "What is completed was received, unless a relay took it and nothing more can be known."
 Severity: #error
-Expression: "status = 'completed' implies (received.exists() or extension.where(url = 'https://qasid.dev/fhir/StructureDefinition/delivery').extension.where(url = 'state').value = 'relay-accepted')"
+Expression: "status = 'completed' implies (received.exists() or extension.where(url = 'https://qasid.dev/fhir/StructureDefinition/delivery').extension.where(url = 'state').where(value = 'relay-accepted').exists())"
 
-Invariant: att-3
+Invariant: attempt-3
 Description: "What a relay accepted is never said to be received."
 Severity: #error
-Expression: "extension.where(url = 'https://qasid.dev/fhir/StructureDefinition/delivery').extension.where(url = 'state').value = 'relay-accepted' implies received.empty()"
+Expression: "extension.where(url = 'https://qasid.dev/fhir/StructureDefinition/delivery').extension.where(url = 'state').where(value = 'relay-accepted').exists() implies received.empty()"
 
-Invariant: att-4
+Invariant: attempt-4
 Description: "What was handed over says to whom."
 Severity: #error
 Expression: "(status = 'not-done' or status = 'entered-in-error') or extension.where(url = 'https://qasid.dev/fhir/StructureDefinition/contact-points').extension.where(url = 'to').exists()"
 
-Invariant: att-5
+Invariant: attempt-5
 Description: "Status and delivery state tell the same story."
 Severity: #error
 Expression: "(status = 'preparation' implies extension.where(url = 'https://qasid.dev/fhir/StructureDefinition/delivery').extension.where(url = 'state').where(value = 'claimed').exists()) and (status = 'in-progress' implies extension.where(url = 'https://qasid.dev/fhir/StructureDefinition/delivery').extension.where(url = 'state').where(value = 'queued' or value = 'sent' or value = 'relay-accepted').exists()) and (status = 'completed' implies extension.where(url = 'https://qasid.dev/fhir/StructureDefinition/delivery').extension.where(url = 'state').where(value = 'delivered' or value = 'read' or value = 'relay-accepted').exists()) and (status = 'stopped' implies extension.where(url = 'https://qasid.dev/fhir/StructureDefinition/delivery').extension.where(url = 'state').where(value = 'undelivered' or value = 'failed').exists()) and (status = 'not-done' implies extension.where(url = 'https://qasid.dev/fhir/StructureDefinition/delivery').extension.where(url = 'state').where(value = 'not-sent').exists()) and (status = 'unknown' implies extension.where(url = 'https://qasid.dev/fhir/StructureDefinition/delivery').extension.where(url = 'state').where(value = 'unknown').exists())"

@@ -30,4 +30,4 @@ Description: "What is said, in each channel and language. The version is pinned 
 Invariant: tpl-1
 Description: "One wording for each channel and language."
 Severity: #error
-Expression: "extension.where(url = 'https://qasid.dev/fhir/StructureDefinition/template-content').select(extension.where(url = 'channel').value & ' ' & extension.where(url = 'language').value).isDistinct()"
+Expression: "extension.where(url = 'https://qasid.dev/fhir/StructureDefinition/template-content').select(extension.where(url = 'channel').value.first() & ' ' & extension.where(url = 'language').value.first()).isDistinct()"

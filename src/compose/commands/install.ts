@@ -6,7 +6,7 @@ import { type CapabilityReport, withRows } from '../../domain/capability-report.
 import { type InstallEnd, type InstallWish, installHost, takeBackNew } from '../../flows/install-host.ts'
 import { takeBackClients } from '../../flows/take-back.ts'
 import { type InstallFile, parseInstall } from '../../install-file.ts'
-import { listInstalls, writeInstall, writeReport } from '../../install-shelf.ts'
+import { listInstalls, makeShelf, writeInstall, writeReport } from '../../install-shelf.ts'
 import { removeSigningKeys } from '../../signing-keys.ts'
 import { publish, type Written } from './definitions.ts'
 import {
@@ -63,6 +63,7 @@ interface Work {
 
 export async function install(args: string[], parts: InstallingParts): Promise<0 | 1 | 3> {
   const work = await readWork(args, parts)
+  await makeShelf(parts.config)
   const end = await installHost(work.story, work.wish)
   if (end.kind === 'checklist') {
     parts.out(end.markdown)

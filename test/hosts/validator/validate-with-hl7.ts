@@ -1,9 +1,10 @@
 /** What HL7's own validator says of a folder of resources: one JVM for all of them, no network, our profiles loaded. */
 import { execFile } from 'node:child_process'
-import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { knownDefinitions } from './known-definitions.ts'
 import { because } from './known-warnings.ts'
 
 const run = promisify(execFile)
@@ -41,10 +42,12 @@ async function numbered(folder: string): Promise<void> {
   await Promise.all(
     names.map((name, index) => copyFile(join(generated, name), join(folder, `${index}.json`))),
   )
+  for (const [index, definition] of knownDefinitions.entries())
+    await writeFile(join(folder, `known-${index}.json`), JSON.stringify(definition))
 }
 
 /** Of a file in `fhir-profiles/generated`; all others are examples. */
-export function isDefinition(name: string): boolean {
+function isDefinition(name: string): boolean {
   return /^(StructureDefinition|ValueSet|CodeSystem|NamingSystem|SearchParameter|CapabilityStatement)-/.test(
     name,
   )

@@ -53,20 +53,20 @@ export const attemptFaults: Fault[] = [
     (r) => partsOf(r, extension.delivery).push({ url: 'weather', valueString: 'fine' }),
     /holds what no slice allows/,
   ),
-  sent('an attempt that says not to whom', (r) => dropExtension(r, extension.contactPoints), /att-4/),
-  notDone('an attempt not done without a reason', (r) => delete r.statusReason, /att-1/),
-  delivered('a completed attempt that was not received', (r) => delete r.received, /att-2/),
+  sent('an attempt that says not to whom', (r) => dropExtension(r, extension.contactPoints), /attempt-4/),
+  notDone('an attempt not done without a reason', (r) => delete r.statusReason, /attempt-1/),
+  delivered('a completed attempt that was not received', (r) => delete r.received, /attempt-2/),
   relayed(
     'a mail called received that only a relay took',
     (r) => {
       r.received = '2026-11-20T09:00:05Z'
     },
-    /att-3/,
+    /attempt-3/,
   ),
   sent(
     'a completed attempt that was only sent',
     (r) => Object.assign(r, { status: 'completed', received: r.sent }),
-    /att-5/,
+    /attempt-5/,
   ),
   sent('a misspelt status', (r) => Object.assign(r, { status: 'in_progress' }), /Communication\.status/),
 ]
