@@ -7,6 +7,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     name: 'hosts',
+    reporters: ['default', ['json', { outputFile: 'test-results/hosts.json' }]],
     include: ['test/hosts/**/*.test.ts'],
     globalSetup: ['test/hosts/provide-programs.ts'],
     testTimeout: 60_000,

@@ -14,7 +14,7 @@ describe('the guide to installing', () => {
     const { err, code } = await deployment.qasid('install', host.fhirUrl, '--with', 'clinic.json')
     expect([code, err.split('\n').at(-1)]).toEqual([
       0,
-      'Restart qasid serve and qasid work: they take it in at their start.',
+      'A running qasid serve and qasid work take it in by themselves, within seconds.',
     ])
   })
 

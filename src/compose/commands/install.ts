@@ -185,7 +185,7 @@ async function settle(work: Work, end: Extract<InstallEnd, { kind: 'examined' }>
   const left = [...end.left, ...(await takeBackReplaced(work, end))]
   tell(parts, given, report, left)
   if (left.length > 0) parts.err(`Left at the server, an administrator removes it: ${left.join(', ')}.`)
-  parts.err('Restart qasid serve and qasid work: they take it in at their start.')
+  parts.err('A running qasid serve and qasid work take it in by themselves, within seconds.')
   return 0
 }
 

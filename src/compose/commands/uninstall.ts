@@ -45,7 +45,10 @@ export async function uninstall(args: string[], parts: InstallingParts): Promise
       `${id}: ${subscriptions} Subscriptions ended, ${removed} resources removed, ${clients} clients given back.`,
     )
   for (const line of sayRest(file, done)) err(line)
-  if (aside) err(`Its file is kept aside as ${aside.split('/').at(-1)}. Restart qasid serve and qasid work.`)
+  if (aside)
+    err(
+      `Its file is kept aside as ${aside.split('/').at(-1)}. A running qasid serve and qasid work let go of it by themselves.`,
+    )
   else err('Its file stays: an administrator removes what is left, or give --token-env; then run this again.')
   return left.length > 0 ? 1 : 0
 }
