@@ -167,13 +167,26 @@ async function readVisits(parts: ChartReaderParts, now: Instant): Promise<Visit[
   const { host, patient, clinic } = parts
   // A day early: the host's day and ours may differ, and a visit under way is still a coming one to many.
   const since = dayInZone(before(now, day), 'UTC')
-  const parameters = { patient, date: `ge${since}`, _sort: 'date', _count: '100' }
-  const appointments = await host.search<Appointment>('Appointment', parameters)
+  const appointments = await searchVisits(host, patient, since)
   const places = parts.mayReadPlaces ? await readPlaces(host, appointments) : []
   return appointments
     .map((one) => fromAppointment(one, places, { zones: clinic.zones, zone: clinic.zone }))
     .filter((visit) => visit.start !== undefined && visit.start > now && isComing(visit))
     .toSorted((a, b) => (a.start ?? 0) - (b.start ?? 0))
+}
+
+/** Some hosts take no order, and some no date: what they cannot do is done here. */
+async function searchVisits(host: FhirHost, patient: Reference, since: string): Promise<Appointment[]> {
+  const [most, date] = [{ patient, _count: '100' }, `ge${since}`]
+  let refusal: unknown
+  for (const parameters of [{ ...most, date, _sort: 'date' }, { ...most, date }, { patient }])
+    try {
+      return await host.search<Appointment>('Appointment', parameters)
+    } catch (error) {
+      if (!(error instanceof HostError && error.status === 400)) throw error
+      refusal = error
+    }
+  throw refusal
 }
 
 function isComing(visit: Visit): boolean {
