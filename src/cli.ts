@@ -10,7 +10,7 @@ import { pipeMail } from './compose/commands/pipe-mail.ts'
 import { type CommandName, commandNames, runCommand } from './compose/commands/run-command.ts'
 import { installingNames, runInstalling } from './compose/commands/run-installing.ts'
 import { sayCommand } from './compose/commands/usage.ts'
-import { loadManifest } from './compose/deployment.ts'
+import { findFaults, loadManifest } from './compose/deployment.ts'
 import { followInstalls } from './compose/follow-installs.ts'
 import { sealSecret } from './compose/seal-secret.ts'
 import { startServe } from './compose/serve.ts'
@@ -127,7 +127,12 @@ async function runHere(name: CommandName): Promise<void> {
 async function run(kind: 'web' | 'worker', start: typeof startServe): Promise<void> {
   const config = loadConfig()
   const log = createLog(config.logLevel, kind)
-  const stop = await followInstalls({ config, log, start: () => start(config, log) })
+  const stop = await followInstalls({
+    config,
+    log,
+    start: () => start(config, log),
+    faults: () => findFaults(config),
+  })
   log.info(`the ${kind} process is up`)
   stopOnSignals(process, stop, (failure) => {
     if (failure) log.error('it did not stop cleanly', failure)

@@ -37,8 +37,17 @@ export async function retireInstall(place: Place, id: string): Promise<string> {
   const folder = folderOf(place, 'installs')
   const aside = join(folder, `${id}.json.uninstalled`)
   await rename(join(folder, `${id}.json`), aside)
-  await rm(join(folderOf(place, 'reports'), `${id}.json`), { force: true })
   return aside
+}
+
+/** What was put aside is in force again. */
+export async function restoreInstall(place: Place, id: string): Promise<void> {
+  const folder = folderOf(place, 'installs')
+  await rename(join(folder, `${id}.json.uninstalled`), join(folder, `${id}.json`))
+}
+
+export async function removeReport(place: Place, id: string): Promise<void> {
+  await rm(join(folderOf(place, 'reports'), `${id}.json`), { force: true })
 }
 
 export async function writeReport(place: Place, report: { install: string }): Promise<void> {

@@ -76,7 +76,8 @@ export async function publishedByInstall(place: KeyPlace): Promise<Map<string, J
   const installs = (await readdir(join(place.dataDir, 'keys')).catch(unlessGone)) ?? []
   const published = new Map<string, JWK[]>()
   for (const install of installs) {
-    const newest = await openNewest(place, install)
+    // One that was sealed under another key takes no other's away.
+    const newest = await openNewest(place, install).catch(() => undefined)
     if (newest)
       published.set(
         install,

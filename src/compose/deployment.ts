@@ -80,6 +80,20 @@ export async function composeDeployment(
   return { config, installs, discover, now, log, rateCards, offers }
 }
 
+/** What a start would stumble over; empty when it would not. */
+export async function findFaults(config: Config): Promise<string[]> {
+  try {
+    const files = await readInstalls(config)
+    composeSenders(config, files)
+    await readRateCards(config)
+    for (const { id } of files) await loadSigningKeys({ ...config, now: systemClock }, id)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults
+    throw error
+  }
+}
+
 /** Those of each install; what is wrong with any of them is told at once. */
 function composeSenders(config: Config, files: InstallFile[]): ComposedSender[][] {
   const faults: string[] = []

@@ -4,10 +4,9 @@
  */
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Config, ConfigError } from '../config.ts'
+import type { Config } from '../config.ts'
 import { type Duration, second } from '../domain/time.ts'
 import type { Log } from '../flows/ports.ts'
-import { readInstalls } from '../install-file.ts'
 
 type Stop = () => Promise<void>
 
@@ -15,12 +14,20 @@ export interface Following {
   config: Config
   log: Log
   start(): Promise<Stop>
+  /** What is wrong with the installs as they stand now, each as a sentence: nothing is stopped for files that cannot be started with. */
+  faults(): Promise<string[]>
   /** How often the folder is looked at; a watch of the file system misses what another machine writes. */
   every?: Duration
 }
 
 /** Rejects when the first start fails; later ones are tried again at the next look. */
-export async function followInstalls({ config, log, start, every = second }: Following): Promise<Stop> {
+export async function followInstalls({
+  config,
+  log,
+  start,
+  faults: faultsOf,
+  every = second,
+}: Following): Promise<Stop> {
   let seen = await fingerprint(config)
   let stop: Stop | undefined = await start()
   let looking: Promise<void> | undefined
@@ -28,15 +35,17 @@ export async function followInstalls({ config, log, start, every = second }: Fol
   const look = async () => {
     const present = await fingerprint(config)
     if (present === seen) return
-    const faults = await faultsOf(config)
+    const faults = await faultsOf()
     if (faults.length > 0) {
       seen = present
       for (const fault of faults) log.error(`an install is not taken in: ${fault}`)
       return
     }
     log.info('the installs changed; starting with them')
-    await stop?.()
+    const ending = stop
     stop = undefined
+    // What did not end cleanly does not keep the others from going on.
+    await ending?.().catch((cause: unknown) => log.error('it did not stop cleanly', { cause }))
     stop = await start()
     seen = present
   }
@@ -65,14 +74,4 @@ async function fingerprint({ dataDir }: Pick<Config, 'dataDir'>): Promise<string
     }),
   )
   return files.join('\n')
-}
-
-async function faultsOf(config: Config): Promise<string[]> {
-  try {
-    await readInstalls(config)
-    return []
-  } catch (error) {
-    if (error instanceof ConfigError) return error.faults
-    throw error
-  }
 }

@@ -36,6 +36,6 @@ export function markAfter(mark: CopyMark | undefined, fact: CopyFact): CopyMark 
 /** What the EMR's status code means: a refusal would be one again, all else may pass. */
 export function copyAnswerOf(status: number | undefined): 'refused' | 'later' {
   if (status === undefined || status < 400 || status >= 500) return 'later'
-  // Not known, too slow, in somebody's way, too early, too fast: about us or the moment, not about the message.
-  return [401, 408, 409, 412, 425, 429].includes(status) ? 'later' : 'refused'
+  // Not known, not allowed, not there, too slow, in somebody's way, too early, too fast: about us, the place or the moment.
+  return [401, 403, 404, 405, 408, 409, 412, 425, 429].includes(status) ? 'later' : 'refused'
 }

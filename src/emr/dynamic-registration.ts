@@ -21,9 +21,10 @@ export const dynamicRegistration: Registrar = {
     }
   },
   async unregister({ app, worker }) {
-    const left: string[] = []
-    for (const client of [app, worker]) if (client && !(await removeOne(client))) left.push(client.clientId)
-    return left
+    // The worker's last: while anything is left of ours, somebody must be able to sign in and take it back.
+    const appStays = app !== undefined && !(await removeOne(app))
+    const workerStays = worker !== undefined && (appStays || !(await removeOne(worker)))
+    return [...(appStays ? [app.clientId] : []), ...(workerStays ? [worker.clientId] : [])]
   },
 }
 
@@ -40,7 +41,7 @@ async function registerOne(
     body: JSON.stringify(metadata),
   })
   if (!ok) throw refusal(doing, status, body?.error)
-  const client = readClient(body)
+  const client = readClient(endpoint, body)
   if (!client) throw new EmrError(`${doing}: it answered without a client_id`)
   return client
 }
@@ -53,12 +54,18 @@ function refusal(doing: string, status: number, error: unknown): EmrError {
   })
 }
 
-function readClient(body: Record<string, unknown> = {}): Client | undefined {
+function readClient(endpoint: string, body: Record<string, unknown> = {}): Client | undefined {
   const text = (name: string) => (typeof body[name] === 'string' && body[name] ? body[name] : undefined)
   const [clientId, clientSecret] = [text('client_id'), text('client_secret')]
-  const [uri, token] = [text('registration_client_uri'), text('registration_access_token')]
+  const [named, token] = [text('registration_client_uri'), text('registration_access_token')]
+  // Its token goes there: nowhere but to whom we registered with.
+  const uri = named && isOfSameOrigin(named, endpoint) ? named : undefined
   if (!clientId) return undefined
   return { clientId, ...(clientSecret && { clientSecret }), ...(uri && { uri }), ...(token && { token }) }
+}
+
+function isOfSameOrigin(uri: string, endpoint: string): boolean {
+  return URL.canParse(uri, endpoint) && new URL(uri, endpoint).origin === new URL(endpoint).origin
 }
 
 /**

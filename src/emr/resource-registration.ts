@@ -7,7 +7,7 @@ import type { ResourceRegistrar } from '../flows/install-ports.ts'
 import { EmrError } from '../flows/ports.ts'
 import { fetchJson } from './fetch-json.ts'
 
-/** In the order given; a later one may name the id of an earlier one as `{0}`, `{1}` … */
+/** In the order given; a later one may name an earlier one as `{0}`, `{1}` …, and its id alone as `{0.id}`. */
 export const resourceRegistration: ResourceRegistrar = {
   async register(fhirBase, resources, adminToken) {
     const made: string[] = []
@@ -30,7 +30,10 @@ export const resourceRegistration: ResourceRegistrar = {
 type Resource = Parameters<ResourceRegistrar['register']>[1][number]['resource']
 
 function fillIn(resource: Resource, made: string[]): Resource {
-  const text = JSON.stringify(resource).replace(/\{(\d)\}/g, (_all, index) => made[Number(index)] ?? '')
+  const text = JSON.stringify(resource).replace(/\{(\d)(\.id)?\}/g, (_all, index, only) => {
+    const reference = made[Number(index)] ?? ''
+    return only ? reference.slice(reference.indexOf('/') + 1) : reference
+  })
   return JSON.parse(text) as Resource
 }
 

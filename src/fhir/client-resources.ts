@@ -39,16 +39,14 @@ export function toMedplumClients({ app, worker }: ClientWishes): ClientResource[
   ]
 }
 
-/** Aidbox lets ids be chosen; only RS384 is taken there. */
-export function toAidboxClients({ app, worker, software }: ClientWishes): ClientResource[] {
-  const id = (part: string) => `${software.id.replace(/[^a-z0-9-]/g, '-')}-${part}`
+/** Aidbox would let ids be chosen; ones that it gives are nobody else's, nor of an install before. Only RS384 is taken there. */
+export function toAidboxClients({ app, worker }: ClientWishes): ClientResource[] {
   const types = typesIn([...worker.scopes, ...worker.optionalScopes])
   return [
     {
       as: 'worker',
       resource: {
         resourceType: 'Client',
-        id: id('worker'),
         type: 'smart-backend',
         grant_types: ['client_credentials'],
         auth: {
@@ -64,10 +62,9 @@ export function toAidboxClients({ app, worker, software }: ClientWishes): Client
     {
       resource: {
         resourceType: 'AccessPolicy',
-        id: id('worker-policy'),
         engine: 'matcho',
         matcho: {
-          client: { id: id('worker') },
+          client: { id: '{0.id}' },
           params: { 'resource/type': { $enum: types.map(({ type }) => type) } },
         },
       },
@@ -76,7 +73,6 @@ export function toAidboxClients({ app, worker, software }: ClientWishes): Client
       as: 'app',
       resource: {
         resourceType: 'Client',
-        id: id('app'),
         type: 'smart-app',
         grant_types: ['authorization_code', 'refresh_token'],
         auth: {

@@ -2,6 +2,7 @@
  * uninstall-host: what an install made at its servers is taken back; what was said to patients stays in their charts.
  * in: the install's standing, what stands in the store for it · decides: nothing is removed that a message points to · out: all of it gone, or named
  */
+import type { Identifier } from 'fhir/r4'
 import type { Reference } from '../domain/message-request.ts'
 import { naming } from '../fhir/codes.ts'
 import { settingsIdentifier } from '../fhir/settings.ts'
@@ -64,12 +65,20 @@ function countOf({ registered }: RegisteredAt, stay: string[]): number {
 async function findSettings({ install, store }: UninstallWish['world']): Promise<Reference[]> {
   const identifier = settingsIdentifier(install)
   const found = await store.search('Basic', { identifier: `${identifier.system}|${identifier.value}` })
-  return found.map(({ id }) => `Basic/${id}` as const)
+  // Who does not know the parameter may answer with everything.
+  const ours = found.filter((one) => bears(one, identifier.system, identifier.value))
+  return ours.map(({ id }) => `Basic/${id}` as const)
 }
 
 async function findTemplates({ store }: UninstallWish['world']): Promise<Reference[]> {
   const found = await store.search('ActivityDefinition', { identifier: `${naming.template}|` })
-  return found.map(({ id }) => `ActivityDefinition/${id}` as const)
+  return found
+    .filter((one) => bears(one, naming.template))
+    .map(({ id }) => `ActivityDefinition/${id}` as const)
+}
+
+function bears({ identifier = [] }: { identifier?: Identifier[] }, system: string, value?: string): boolean {
+  return identifier.some((one) => one.system === system && (value === undefined || one.value === value))
 }
 
 /** A message names the version of its template: that one is part of the record then. */

@@ -3,6 +3,7 @@
  * in: messages of the outbox, oldest first · decides: `copyAnswerOf` · out: a Communication in the host each, once; the mark
  */
 import type { Communication } from 'fhir/r4'
+import { minute } from '../domain/time.ts'
 import { type CopyMark, copyAnswerOf, markAfter } from '../domain/write-back.ts'
 import {
   copyFactOf,
@@ -26,7 +27,9 @@ export async function writeBack(world: World): Promise<void> {
     world.log.warn('the host takes no Communications: nothing can be written back to it')
     return
   }
-  const parameters = { ...untold, _sort: 'sent', _count: String(mostAtOnce) }
+  // From the other end each minute: what the host stumbles over at one end keeps nothing for ever.
+  const isEven = Math.floor(world.now() / minute) % 2 === 0
+  const parameters = { ...untold, _sort: isEven ? 'sent' : '-sent', _count: String(mostAtOnce) }
   const found = await world.store.search('Communication', parameters, { limit: mostAtOnce })
   const failures: unknown[] = []
   for (const { id } of found) {

@@ -12,7 +12,7 @@ export async function requireSession(
   const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
   const session = token && (await parts.sessions.read(token))
   const install = session && parts.installs.find((one) => one.id === session.install)
-  if (!session || !install)
+  if (!session || !install || (session.host !== undefined && session.host !== install.fhirBase))
     throw new RefusedRequest(401, 'The session is missing or over. Launch Messages again.')
   return { session, install }
 }

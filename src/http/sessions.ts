@@ -9,6 +9,8 @@ export interface SessionFacts {
   user: string
   /** `Patient/…` */
   patient: string
+  /** FHIR base of the host: an id may be given to another host later. */
+  host?: string
   /** What the user is at the host, `Practitioner/…`; absent where the host does not say. */
   fhirUser?: string
 }
@@ -36,19 +38,28 @@ export function createSessions({ secret, now }: { secret: string; now: Clock }):
     try {
       const options = { audience, algorithms: ['HS256'], currentDate: new Date(at) }
       const { payload } = await jwtVerify(token, key, options)
-      const claims = payload as Partial<Record<'install' | 'patient' | 'fhirUser', string>>
-      const { install, patient, fhirUser } = claims
+      const claims = payload as Partial<Record<'install' | 'patient' | 'fhirUser' | 'host', string>>
+      const { install, patient, fhirUser, host } = claims
       if (!install || !patient || !payload.sub) return undefined
-      const facts: SessionFacts = { install, patient, user: payload.sub, ...(fhirUser && { fhirUser }) }
+      const facts: SessionFacts = {
+        install,
+        patient,
+        user: payload.sub,
+        ...(fhirUser && { fhirUser }),
+        ...(host && { host }),
+      }
       return { facts, renewableUntil: payload.renewableUntil }
     } catch {
       return undefined
     }
   }
   return {
-    async open({ install, user, patient, fhirUser }, { lastsFor, renewableUntil } = { lastsFor: hour }) {
+    async open(
+      { install, user, patient, fhirUser, host },
+      { lastsFor, renewableUntil } = { lastsFor: hour },
+    ) {
       const until: Instant = after(now(), lastsFor)
-      const token = await new SignJWT({ install, patient, fhirUser, renewableUntil })
+      const token = await new SignJWT({ install, patient, fhirUser, host, renewableUntil })
         .setProtectedHeader({ alg: 'HS256' })
         .setSubject(user)
         .setAudience(audience)

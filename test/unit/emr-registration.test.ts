@@ -61,9 +61,10 @@ describe('what a host is told of us', () => {
     expect([worker?.jwksUri, app?.redirectUris]).toEqual([wishes.worker.jwksUrl, wishes.app.redirectUrls])
   })
 
-  it('is, to Aidbox, clients under ids of our own', () => {
-    const ids = toAidboxClients(wishes).map(({ resource }) => resource.id)
-    expect(new Set(ids).size).toBe(3)
+  it('is, to Aidbox, clients under ids that it gives: nobody else’s are written over', () => {
+    const written = toAidboxClients(wishes).map(({ resource }) => resource)
+    expect(written.map(({ id }) => id)).toEqual([undefined, undefined, undefined])
+    expect(written[1]?.matcho).toMatchObject({ client: { id: '{0.id}' } })
   })
 
   it('is told anew only where addresses or scopes are others', () => {
@@ -114,6 +115,24 @@ describe('registering at an endpoint', () => {
     expect([error.status, error.code]).toEqual([400, 'invalid_redirect_uri'])
     expect(printed).not.toContain('not said')
     expect(server.asked.at(-1)).toMatchObject({ method: 'DELETE', url: '/register/w' })
+  })
+
+  it('takes no place elsewhere for what it was given: our token goes to nobody but the host', async () => {
+    await using elsewhere = await startScriptedServer({ status: 204 })
+    await using server = await startScriptedServer(
+      { status: 201, json: given('w', elsewhere.origin) },
+      { status: 400, json: { error: 'invalid_client_metadata' } },
+    )
+    await failure(dynamicRegistration.register(`${server.origin}/register`, metadata))
+    expect(elsewhere.asked).toEqual([])
+  })
+
+  it('keeps the worker’s client while the app’s stays, because it must sign in to try again', async () => {
+    await using server = await startScriptedServer({ status: 500, json: {} })
+    const at = (id: string) => ({ clientId: id, uri: `${server.origin}/register/${id}`, token: 'opens-it' })
+    const left = await dynamicRegistration.unregister({ app: at('a'), worker: at('w'), made: [] })
+    expect(left).toEqual(['a', 'w'])
+    expect(server.asked.map(({ url }) => url)).toEqual(['/register/a'])
   })
 
   it.each([

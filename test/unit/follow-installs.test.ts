@@ -2,9 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { findFaults } from '../../src/compose/deployment.ts'
 import { followInstalls } from '../../src/compose/follow-installs.ts'
 import type { Config } from '../../src/config.ts'
-import { sampleInstall } from './install-sample.ts'
+import { sampleInstall as install, sampleSender } from './install-sample.ts'
 
 let dataDir: string
 let config: Config
@@ -15,13 +16,20 @@ beforeEach(async () => {
 })
 afterEach(() => rm(dataDir, { recursive: true }))
 
+const sampleInstall = {
+  ...install,
+  senders: [{ ...sampleSender, credentials: { ...sampleSender.credentials, webhookSecret: 'env:HOOK' } }],
+}
 const write = (changes: object = {}) =>
   writeFile(join(dataDir, 'installs', 'a.json'), JSON.stringify({ ...sampleInstall, ...changes }))
 
 async function follow(start: () => Promise<() => Promise<void>>) {
   const errors: string[] = []
   const log = { info() {}, warn() {}, error: (what: string) => void errors.push(what) }
-  return { stop: await followInstalls({ config, log, start, every: 10 }), errors }
+  return {
+    stop: await followInstalls({ config, log, start, faults: () => findFaults(config), every: 10 }),
+    errors,
+  }
 }
 
 describe('a process that follows the installs', () => {
@@ -49,6 +57,29 @@ describe('a process that follows the installs', () => {
     await write()
     await vi.waitFor(() => expect(starts).toBe(2))
     expect(errors).toHaveLength(1)
+    await stop()
+  })
+
+  it('keeps all installs going when a sender of one names no provider that there is', async () => {
+    const told: string[] = []
+    const { stop, errors } = await follow(async () => {
+      told.push('start')
+      return async () => void told.push('stop')
+    })
+    await write({ senders: [{ ...sampleSender, provider: 'no-such' }] })
+    await vi.waitFor(() => expect(errors.length).toBeGreaterThan(0))
+    expect(told).toEqual(['start'])
+    await stop()
+  })
+
+  it('goes on with the new ones though the old did not end cleanly', async () => {
+    let starts = 0
+    const { stop } = await follow(async () => {
+      starts += 1
+      return starts === 1 ? () => Promise.reject(new Error('a connection hangs')) : async () => {}
+    })
+    await write()
+    await vi.waitFor(() => expect(starts).toBe(2))
     await stop()
   })
 

@@ -38,9 +38,9 @@ describe('the mark of a message', () => {
 describe('what the EMR’s status means', () => {
   it.each<[number | undefined, 'refused' | 'later']>([
     [400, 'refused'],
-    [403, 'refused'],
-    [404, 'refused'],
     [422, 'refused'],
+    [403, 'later'],
+    [404, 'later'],
     [401, 'later'],
     [409, 'later'],
     [429, 'later'],

@@ -17,6 +17,9 @@ export function placeIn(file: Draft | undefined, role: 'host' | 'store'): Place 
 }
 
 /** What an admin writes: senders, settings, keys of scripts … as in an install file. */
+/** What the command finds out or makes itself: another install's must not become this one's. */
+const foundOut = ['host', 'store', 'app', 'registration', 'storeRegistration', 'published']
+
 export async function readWished(
   { readText }: Pick<InstallingParts, 'readText'>,
   given: Given,
@@ -27,8 +30,8 @@ export async function readWished(
     throw new UsageError('The file of --with cannot be read.', { cause })
   })
   try {
-    const { host: _host, store: _store, app: _app, ...wished } = JSON.parse(text) as Record<string, unknown>
-    return wished
+    const found = Object.entries(JSON.parse(text) as Record<string, unknown>)
+    return Object.fromEntries(found.filter(([field]) => !foundOut.includes(field)))
   } catch (cause) {
     throw new UsageError('The file of --with is not JSON.', { cause })
   }

@@ -6,11 +6,12 @@ import { unsubscribe } from '../../emr/subscriptions.ts'
 import type { RegisteredAt } from '../../flows/take-back.ts'
 import { type Uninstalled, uninstallHost } from '../../flows/uninstall-host.ts'
 import { type InstallFile, readInstalls } from '../../install-file.ts'
-import { retireInstall } from '../../install-shelf.ts'
+import { removeReport, restoreInstall, retireInstall } from '../../install-shelf.ts'
 import { removeSigningKeys } from '../../signing-keys.ts'
 import { readFeedWishes } from '../feed-wishes.ts'
 import { type InstallingParts, partsFor, secretOf } from './installing.ts'
 import { type KeptRegistration, openRegistration } from './kept-registration.ts'
+import { hasBeenLetGo } from './let-go.ts'
 import { type Given, onlyPositional, readArguments, UsageError } from './usage.ts'
 
 const options = {
@@ -28,15 +29,27 @@ export async function uninstall(args: string[], parts: InstallingParts): Promise
   const endpoints = (await readFeedWishes(config, id)).map(({ hook }) => hook.endpoint)
   const host = story.emrOf(file.host)
   const store = file.store ? story.emrOf(file.store, file.host.fhirBase) : host
+  const clientsThere = clientsOf(given, parts, file)
+  // First of all: a worker that goes on would make anew what is taken back.
+  const retired = await retireInstall(config, id)
+  story.say('waiting until the workers let go of it')
+  if (!(await hasBeenLetGo(config, id)))
+    err('A worker still works for it; stop it, and run this once more if anything is there again.')
   const done = await uninstallHost(story, {
     world: { install: id, store },
     endSubscriptions: () => unsubscribe({ host }, endpoints),
     published: file.published,
-    clients: clientsOf(given, parts, file),
+    clients: clientsThere,
+  }).catch(async (error: unknown) => {
+    await restoreInstall(config, id)
+    throw error
   })
   const isOver = done.left.every((one) => isForPeople(file, one))
-  const aside = isOver ? await retireInstall(config, id) : undefined
-  if (isOver) await removeSigningKeys(config, id)
+  const aside = isOver ? retired : undefined
+  if (isOver) {
+    await removeReport(config, id)
+    await removeSigningKeys(config, id)
+  } else await restoreInstall(config, id)
   const { subscriptions, removed, clients, keptTemplates, left } = done
   if (given.values.json)
     out(JSON.stringify({ install: id, subscriptions, removed, clients, keptTemplates, left }))

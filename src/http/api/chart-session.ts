@@ -24,7 +24,13 @@ export async function openSession(
   const known = await install.verifyIdToken(asked.idToken)
   if (!known) throw notValid()
   const { subject: user, ...more } = known
-  return parts.sessions.open({ install: install.id, user, patient: asked.patient, ...more })
+  return parts.sessions.open({
+    install: install.id,
+    host: install.fhirBase,
+    user,
+    patient: asked.patient,
+    ...more,
+  })
 }
 
 async function openBesideHost(
@@ -45,7 +51,7 @@ async function openBesideHost(
   const renewableUntil = before?.renewableUntil ?? after(now(), renewableFor)
   const { user, fhirUser } = facts
   return sessions.open(
-    { install: install.id, user, patient, ...(fhirUser && { fhirUser }) },
+    { install: install.id, host: install.fhirBase, user, patient, ...(fhirUser && { fhirUser }) },
     { lastsFor: heldFor, renewableUntil },
   )
 }
@@ -53,11 +59,12 @@ async function openBesideHost(
 /** The session before, of this very install and patient. */
 async function renewed(
   { sessions }: Pick<WebParts, 'sessions'>,
-  { id }: WebInstall,
+  { id, fhirBase }: WebInstall,
   { renews, patient }: SessionRequest,
 ) {
   const before = renews === undefined ? undefined : await sessions.readRenewable(renews)
-  return before?.install === id && before.patient === patient ? before : undefined
+  const isSame = before?.install === id && before.host === fhirBase && before.patient === patient
+  return isSame ? before : undefined
 }
 
 function notValid(): RefusedRequest {
