@@ -13,11 +13,10 @@ const demo = borrowDemo()
 const open = borrowBrowser()
 const run = promisify(execFile)
 
-/** As an admin does it, with the shell that the demo offers. */
-async function qasid(command: string): Promise<string> {
+/** The demo's install was examined when it was made: as one that was written by hand, it has no report. */
+async function forgetReports(): Promise<void> {
   const shell = /\. (\S+demo\.env)/.exec(demo().said())?.[1] ?? ''
-  const { stdout } = await run('bash', ['-c', `. '${shell}' && qasid ${command}`])
-  return stdout
+  await run('bash', ['-c', `. '${shell}' && rm "$QASID_DATA"/reports/*.json`])
 }
 
 async function openChart(locale: string, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
@@ -34,6 +33,7 @@ const goesTo = (page: Page, hash: string) =>
 
 describe('The report on the EMR', () => {
   it('is not there before the EMR was examined, and the app says what to do', async () => {
+    await forgetReports()
     const page = await openChart('en-GB')
     expect(await look(page, 'report-link')).toEqual([])
     await page.getByTestId('about-link').click()
@@ -44,7 +44,7 @@ describe('The report on the EMR', () => {
   })
 
   it('is reached and left with the keyboard, and what was being written stays', async () => {
-    await qasid('doctor')
+    await demo().qasid('doctor')
     const page = await openChart('en-GB')
     await page.getByTestId('composer-text').fill('See you on Monday')
     await page.getByTestId('about-link').focus()
