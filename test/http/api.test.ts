@@ -105,8 +105,19 @@ describe('POST /api/session', () => {
     const opened = session.parse(await response.json())
     expect(opened).toMatchObject({ install: 'sample-clinic', clinic })
     expect(await web.parts.sessions.read(opened.token)).toEqual({
-      ...{ install: 'sample-clinic', user: 'Practitioner/mona', patient: 'Patient/ada' },
+      ...{ install: 'sample-clinic', host: iss, user: 'Practitioner/mona', patient: 'Patient/ada' },
     })
+  })
+
+  it('is of no use once another host has the install’s name', async () => {
+    const { token } = session.parse(await (await post('/api/session', asked)).json())
+    web.install.fhirBase = 'https://other.example/fhir'
+    const nudged = await fetch(`${web.url}/api/nudge`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ request: 'CommunicationRequest/r1' }),
+    })
+    expect(nudged.status).toBe(401)
   })
 
   it('says when the session ends, and lets it end then', async () => {
