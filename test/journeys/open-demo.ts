@@ -96,7 +96,7 @@ export async function openDemo({ redisUrl, args = [], logTo }: DemoWishes = {}):
     readyAfter: Math.round(performance.now() - startedAt),
     said: child.said,
     pidOf: (command) => pidOf(folder, command),
-    qasid: (...args) => runInShell(child.said(), args),
+    qasid: (...args) => runInShell(child.said, args),
     stop,
   }
 }
@@ -175,10 +175,15 @@ function startChild(args: string[], env: Record<string, string>): Child {
   }
 }
 
-/** As a stranger would: the file that the demo names is read into a shell. */
-function runInShell(said: string, args: string[]): Promise<{ code: number | null; said: string }> {
-  const file = /\. (\S+demo\.env)/.exec(said)?.[1]
-  if (!file) throw new Error('The demo names no file for a shell.')
+/** As a stranger would: the file that the demo names, in its last words, is read into a shell. */
+async function runInShell(
+  said: () => string,
+  args: string[],
+): Promise<{ code: number | null; said: string }> {
+  const file = await until(
+    'the demo names a file for a shell',
+    async () => /\. (\S+demo\.env)/.exec(said())?.[1],
+  )
   const shell = spawn('bash', ['-c', `. ${file}; qasid "$@"`, 'qasid', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
