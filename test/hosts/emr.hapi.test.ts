@@ -32,7 +32,7 @@ describeOnHapi('a store on HAPI', (hapi) => {
     expect(capabilities).toMatchObject({
       fhirVersion: '4.0.1',
       software: expect.stringMatching(/^HAPI FHIR Server 8\./),
-      restHook: true,
+      subscriptionsStartAs: 'requested',
       batch: true,
       transaction: true,
     })

@@ -124,7 +124,7 @@ describeOnHapi('Subscriptions on HAPI', (hapi) => {
     const receiver = await openReceiver()
     const first = await subscribe(emr, receiver, 'application/fhir+json')
     const again = await ensureSubscription(emr, wishOf(receiver, 'application/fhir+json'))
-    expect(again).toEqual({ status: 'active', reference: first })
+    expect(again).toEqual({ status: 'active', reference: first, wasMended: false })
   })
 })
 
